@@ -1,0 +1,1 @@
+//! Tokendesk pages.

@@ -1,0 +1,1 @@
+//! Wakes the pages in the browser.

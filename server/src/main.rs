@@ -1,0 +1,3 @@
+//! The `tokendesk` binary.
+#![doc(test(attr(deny(warnings))))]
+fn main() {}

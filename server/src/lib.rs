@@ -1,0 +1,3 @@
+//! Tokendesk's doors: configuration, routes, headers, REST; and the commands that open them.
+
+pub mod embedded;

@@ -1,3 +1,4 @@
 //! Tokendesk's doors: configuration, routes, headers, REST; and the commands that open them.
 
+pub mod config;
 pub mod embedded;

@@ -1,0 +1,5 @@
+//! The doors, asked by plain HTTP in one process: no browser, no network.
+
+mod demo;
+mod forms;
+mod headers;

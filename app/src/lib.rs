@@ -1,1 +1,76 @@
-//! Tokendesk pages.
+//! Tokendesk's pages and the doormen behind them, on both sides of the wire.
+#![recursion_limit = "256"]
+
+pub mod ask;
+pub mod page;
+pub mod paths;
+pub mod problem;
+#[cfg(feature = "ssr")]
+pub mod request;
+pub mod routes;
+pub mod ui;
+
+pub mod account;
+pub mod first_admin;
+pub mod sign_in;
+pub mod tokens;
+pub mod users;
+
+mod address;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::Router;
+
+use crate::address::AddressGuard;
+use crate::page::Page;
+use crate::routes::Pages;
+
+/// The whole console, as it runs on both sides.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Page::provide();
+    let (routing, set_routing) = signal(false);
+    view! {
+        <Title formatter=title/>
+        <Router set_is_routing=set_routing>
+            <AddressGuard routing/>
+            <Pages/>
+        </Router>
+    }
+}
+
+fn title(page: String) -> String {
+    if page.is_empty() { "Tokendesk".to_owned() } else { format!("{page} · Tokendesk") }
+}
+
+/// The document around the pages; the server's alone.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    document_of(options, || view! { <App/> }.into_any())
+}
+
+/// A document that shows `pages`: [`shell`]'s, and that of tests with pages of their own.
+#[cfg(feature = "ssr")]
+pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoView {
+    use leptos_meta::MetaTags;
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                // `as` stands first: behind a value it would be read as a cast.
+                <link as="font" rel="preload" href="/fonts/inter-latin.woff2" type="font/woff2"
+                    crossorigin="anonymous"/>
+                <link rel="stylesheet" href="/pkg/tokendesk.css"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>{pages()}</body>
+        </html>
+    }
+}

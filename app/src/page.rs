@@ -1,0 +1,76 @@
+//! What a page knows besides its address: the answer to its own POST, a one-time message, and how
+//! many deeds were done since it was loaded.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The answer to the POST that this page was rendered for.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Posted {
+    /// The server function's path.
+    pub path: String,
+    /// Which of several forms of one kind was sent.
+    pub key: String,
+    /// Whether `body` is a [`crate::ui::form::Reply`]; else it is a [`crate::problem::Problem`].
+    pub ok: bool,
+    /// The server function's own JSON.
+    pub body: String,
+}
+
+/// What the server knows when it renders a page, and the browser's code must know to wake it.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageState {
+    /// The answer, if the page was asked for by a form.
+    pub posted: Option<Posted>,
+    /// A deed's message, shown once.
+    pub notice: Option<String>,
+}
+
+/// The fields that were sent, for the form to show again. Stays on the server: hydration leaves
+/// attributes as they were written, so the browser's code has no need of them.
+#[derive(Clone, Default)]
+pub struct Typed(pub Vec<(String, String)>);
+
+/// The page's own signals, in context everywhere below `App`.
+#[derive(Clone, Copy)]
+pub struct Page {
+    posted: RwSignal<Option<Posted>>,
+    /// The last deed's message, until it is dismissed.
+    pub notice: RwSignal<Option<String>>,
+    /// Deeds done since the page was loaded; a load that follows it is asked again.
+    pub deeds: RwSignal<u32>,
+}
+
+impl Page {
+    /// Reads what the server left for this page and puts it into the context.
+    pub fn provide() {
+        let state = SharedValue::new(|| use_context::<PageState>().unwrap_or_default());
+        let PageState { posted, notice } = state.into_inner();
+        provide_context(Self {
+            posted: RwSignal::new(posted),
+            notice: RwSignal::new(notice),
+            deeds: RwSignal::new(0),
+        });
+    }
+
+    /// The answer meant for this form. The browser takes it, so that a form opened later starts
+    /// fresh; the server may render a form twice and leaves it.
+    pub(crate) fn posted(self, path: &str, key: &str) -> Option<Posted> {
+        let mine = self
+            .posted
+            .get_untracked()
+            .filter(|posted| posted.path == path && posted.key == key)?;
+        if cfg!(not(feature = "ssr")) {
+            self.posted.set(None);
+        }
+        Some(mine)
+    }
+}
+
+/// The signals of the page that this is called on.
+///
+/// # Panics
+/// Outside `App`.
+pub fn page() -> Page {
+    expect_context()
+}

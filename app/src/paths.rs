@@ -1,0 +1,125 @@
+//! Every link's one author: no address is put together anywhere else.
+
+use std::fmt::Display;
+
+/// The first step of signing in; afterwards it leads to `next`, if that is a page of ours.
+pub fn sign_in(next: &str) -> String {
+    match next {
+        "" | "/" => "/sign-in".to_owned(),
+        next => format!("/sign-in?next={}", encode(next)),
+    }
+}
+
+/// The second step of signing in.
+pub fn sign_in_code() -> String {
+    "/sign-in/code".to_owned()
+}
+
+/// Where *Sign out* posts to.
+pub fn sign_out() -> String {
+    "/sign-out".to_owned()
+}
+
+/// The operator's own password, tokens and sessions.
+pub fn account() -> String {
+    "/account".to_owned()
+}
+
+/// The first administrator's one-time link.
+pub fn first(link: impl Display) -> String {
+    format!("/first/{link}")
+}
+
+/// The one-time link for an operator who lost both.
+pub fn operator_reset(link: impl Display) -> String {
+    format!("/operator-reset/{link}")
+}
+
+/// The list of users.
+pub fn users() -> String {
+    "/users".to_owned()
+}
+
+/// A user's overview.
+pub fn user(user: impl Display) -> String {
+    format!("/users/{user}")
+}
+
+/// What happened to a user, and who did it.
+pub fn user_activity(user: impl Display) -> String {
+    format!("/users/{user}/activity")
+}
+
+/// A user's tokens.
+pub fn tokens(user: impl Display) -> String {
+    format!("/users/{user}/tokens")
+}
+
+/// Choosing the type of a new token.
+pub fn new_token(user: impl Display) -> String {
+    format!("/users/{user}/tokens/new")
+}
+
+/// The enrolment form of one type, named by its slug.
+pub fn new_token_of(user: impl Display, slug: impl Display) -> String {
+    format!("/users/{user}/tokens/new/{slug}")
+}
+
+/// An enrolment that waits for its proof.
+pub fn enrolment(user: impl Display, slug: impl Display, enrolment: impl Display) -> String {
+    format!("/users/{user}/tokens/new/{slug}?enrolment={enrolment}")
+}
+
+/// One token.
+pub fn token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}")
+}
+
+/// Testing a token.
+pub fn test_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/test")
+}
+
+/// Disabling a token.
+pub fn disable_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/disable")
+}
+
+/// Enabling a token.
+pub fn enable_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/enable")
+}
+
+/// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
+pub fn is_local(address: &str) -> bool {
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && !address.chars().any(char::is_control)
+}
+
+fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_are_local() {
+        for ours in ["/users", "/users?q=a", "/users/1/tokens#x"] {
+            assert!(is_local(ours), "{ours}");
+        }
+        for other in
+            ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/\t/x"]
+        {
+            assert!(!is_local(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_to_come_back_to_is_one_value() {
+        assert_eq!(sign_in("/users?q=a&b=c"), "/sign-in?next=%2Fusers%3Fq%3Da%26b%3Dc");
+    }
+}

@@ -1,0 +1,120 @@
+//! What went wrong, in an operator's words. Every server function fails with this and nothing else.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// A refusal or failure as people see it, on both sides of the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The HTTP status it travels with, 400 to 599.
+    pub status: u16,
+    /// What happened, what was not changed, what to do next. Empty when the fields say it all.
+    pub message: String,
+    /// Messages that belong to one field each: `(name, message)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, String)>,
+    /// The number to report when the cause is unknown; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub trace_id: String,
+}
+
+impl Problem {
+    /// A problem of the page or form as a whole.
+    pub fn new(status: u16, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), ..Self::default() }
+    }
+
+    /// The start of a list of field errors (422): add with [`Problem::at`], end with
+    /// [`Problem::or`].
+    pub fn invalid() -> Self {
+        Self::new(422, "")
+    }
+
+    /// The session has ended or never was (401).
+    pub fn signed_out() -> Self {
+        Self::new(401, "Sign in to go on. Nothing was changed.")
+    }
+
+    /// The operator lacks a privilege (403).
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, message)
+    }
+
+    /// Nothing here, or nothing that this operator may see (404).
+    pub fn not_found() -> Self {
+        Self::new(404, "Nothing here.")
+    }
+
+    /// Somebody or something else was first (409); what was typed is kept.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, message)
+    }
+
+    /// Our own failure (500), to be reported with its trace id.
+    pub fn broken(trace_id: impl Into<String>) -> Self {
+        Self {
+            trace_id: trace_id.into(),
+            ..Self::new(500, "Something went wrong on our side. Nothing was changed.")
+        }
+    }
+
+    /// Adds a message at a field.
+    #[must_use]
+    pub fn at(mut self, field: &str, message: impl Into<String>) -> Self {
+        self.fields.push((field.to_owned(), message.into()));
+        self
+    }
+
+    /// Takes the value out of a parsed field, or notes the message at it.
+    pub fn take<T, E>(
+        &mut self,
+        field: &str,
+        parsed: Result<T, E>,
+        message: impl FnOnce(E) -> String,
+    ) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fields.push((field.to_owned(), message(error)));
+                None
+            }
+        }
+    }
+
+    /// The value, unless a field was refused.
+    ///
+    /// # Errors
+    /// This problem, if [`Problem::at`] or [`Problem::take`] noted any message.
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.fields.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// The message at this field, if any.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())
+    }
+}
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => {
+                Self::new(503, "The server cannot be reached. Nothing was changed.")
+            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => {
+                Self::new(400, "The form was incomplete. Load the page again.")
+            }
+            ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::broken(""),
+        }
+    }
+}

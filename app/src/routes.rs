@@ -1,0 +1,44 @@
+//! Every page's address, on one screen. All are rendered whole before the first byte leaves, so
+//! that status, redirects and pages without JavaScript are right.
+
+use leptos::prelude::*;
+use leptos_router::SsrMode::Async;
+use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
+use leptos_router::path;
+
+use crate::account::AccountPage;
+use crate::first_admin::{FirstAdminPage, OperatorResetPage};
+use crate::problem::Problem;
+use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
+use crate::tokens::TokensArea;
+use crate::ui::problem::problem_page;
+use crate::users::{UserActivityPage, UserPage, UsersPage};
+
+/// The page that belongs to the address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| problem_page(Problem::not_found())>
+            <Route path=path!("/") view=|| view! { <Redirect path="/users"/> } ssr=Async/>
+            <Route path=path!("/sign-in") view=SignInPage ssr=Async/>
+            <Route path=path!("/sign-in/code") view=SignInCodePage ssr=Async/>
+            <Route path=path!("/sign-out") view=SignOutPage ssr=Async/>
+            <Route path=path!("/first/:link") view=FirstAdminPage ssr=Async/>
+            <Route path=path!("/operator-reset/:link") view=OperatorResetPage ssr=Async/>
+            <Route path=path!("/account") view=AccountPage ssr=Async/>
+            <Route path=path!("/users") view=UsersPage ssr=Async/>
+            <Route path=path!("/users/:user") view=UserPage ssr=Async/>
+            <Route path=path!("/users/:user/activity") view=UserActivityPage ssr=Async/>
+            // The area reads the address itself, for it may show two of these at once.
+            <ParentRoute path=path!("/users/:user/tokens") view=TokensArea ssr=Async>
+                <Route path=path!("") view=|| () ssr=Async/>
+                <Route path=path!("/new") view=|| () ssr=Async/>
+                <Route path=path!("/new/:slug") view=|| () ssr=Async/>
+                <Route path=path!("/:serial") view=|| () ssr=Async/>
+                <Route path=path!("/:serial/test") view=|| () ssr=Async/>
+                <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
+                <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
+            </ParentRoute>
+        </Routes>
+    }
+}

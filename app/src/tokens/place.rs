@@ -1,0 +1,100 @@
+//! The addresses of the Tokens tab, read.
+
+use crate::paths;
+
+/// A user's tokens, and where among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Here {
+    /// The user's id, as it stands in the address.
+    pub user: String,
+    /// The page or action.
+    pub place: Place,
+}
+
+/// The pages and actions below `/users/{user}/tokens`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list.
+    List,
+    /// Choosing a type.
+    New,
+    /// Enrolling a token of the type with this slug.
+    NewOf(String),
+    /// One token, by its serial.
+    View(String),
+    /// Testing it.
+    Test(String),
+    /// Disabling it.
+    Disable(String),
+    /// Enabling it.
+    Enable(String),
+}
+
+impl Here {
+    /// The place at this path; `None` when the path lies elsewhere.
+    pub fn parse(path: &str) -> Option<Self> {
+        let rest = path.strip_prefix("/users/")?;
+        let (user, rest) = rest.split_once("/tokens")?;
+        let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
+        let place = match parts.as_slice() {
+            [] => Place::List,
+            ["new"] => Place::New,
+            ["new", slug] => Place::NewOf((*slug).to_owned()),
+            [serial] => Place::View((*serial).to_owned()),
+            [serial, "test"] => Place::Test((*serial).to_owned()),
+            [serial, "disable"] => Place::Disable((*serial).to_owned()),
+            [serial, "enable"] => Place::Enable((*serial).to_owned()),
+            _ => return None,
+        };
+        (!user.contains('/')).then(|| Self { user: user.to_owned(), place })
+    }
+
+    /// Its address.
+    pub fn address(&self) -> String {
+        let user = &self.user;
+        match &self.place {
+            Place::List => paths::tokens(user),
+            Place::New => paths::new_token(user),
+            Place::NewOf(slug) => paths::new_token_of(user, slug),
+            Place::View(serial) => paths::token(user, serial),
+            Place::Test(serial) => paths::test_token(user, serial),
+            Place::Disable(serial) => paths::disable_token(user, serial),
+            Place::Enable(serial) => paths::enable_token(user, serial),
+        }
+    }
+
+    /// Whether it opens as a dialog over the page it came from.
+    pub fn is_action(&self) -> bool {
+        match self.place {
+            Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
+            Place::Test(_) | Place::Disable(_) | Place::Enable(_) => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_back_to_itself() {
+        for address in [
+            "/users/1/tokens",
+            "/users/1/tokens/new",
+            "/users/1/tokens/new/authenticator-app",
+            "/users/1/tokens/TOTP-7K3M9QXA",
+            "/users/1/tokens/TOTP-7K3M9QXA/test",
+            "/users/1/tokens/TOTP-7K3M9QXA/disable",
+            "/users/1/tokens/TOTP-7K3M9QXA/enable",
+        ] {
+            assert_eq!(Here::parse(address).map(|here| here.address()).as_deref(), Some(address));
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_not_here() {
+        for address in ["/users", "/users/1", "/users/1/activity", "/users/1/tokens/A/B/C"] {
+            assert_eq!(Here::parse(address), None, "{address}");
+        }
+    }
+}

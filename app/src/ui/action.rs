@@ -1,0 +1,101 @@
+//! An action on something: a page of its own when it is loaded, a dialog over the page that it
+//! was opened from once the browser's code is awake. Its component is written once for both.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use wasm_bindgen::JsCast;
+
+/// In context inside a dialog; outside there is none.
+#[derive(Clone, Copy)]
+pub struct Dialog {
+    /// Back to the page underneath.
+    pub close: Callback<()>,
+}
+
+/// The head of an action and its body: a page's, or a dialog's.
+#[component]
+pub fn Action(
+    /// Asks or names the deed: "Disable this token?"
+    title: &'static str,
+    /// What it means, in one sentence; `Option`, for an empty text is not an empty node.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let lead = lead.filter(|lead| !lead.is_empty());
+    match use_context::<Dialog>() {
+        Some(dialog) => view! {
+            <header>
+                <h2 id="action-title">{title}</h2>
+                <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
+                    aria-label="Close" on:click=move |_| dialog.close.run(())>
+                    <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-x"></use></svg>
+                </button>
+                {lead.map(|lead| view! { <p id="action-lead">{lead}</p> })}
+            </header>
+            {children()}
+        }
+        .into_any(),
+        None => view! {
+            <Title text=title/>
+            <header class="page-header">
+                <div class="titles">
+                    <div class="title-row"><h1>{title}</h1></div>
+                    {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+                </div>
+            </header>
+            <div class="page-body">{children()}</div>
+        }
+        .into_any(),
+    }
+}
+
+/// A modal dialog that is open as long as it is on the page. Only ever built in the browser.
+#[component]
+pub fn Modal(
+    /// Leads back to the page underneath; Esc and a click outside call it too.
+    close: Callback<()>,
+    /// `alertdialog` for what cannot be taken back.
+    #[prop(optional)]
+    role: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    provide_context(Dialog { close });
+    let node = NodeRef::<html::Dialog>::new();
+    let opener = StoredValue::new_local(opener());
+    node.on_load(|dialog| drop(dialog.show_modal()));
+    on_cleanup(move || {
+        if let Some(Some(opener)) = opener.try_get_value() {
+            request_animation_frame(move || drop(opener.focus()));
+        }
+    });
+    let on_cancel = move |event: web_sys::Event| {
+        event.prevent_default();
+        close.run(());
+    };
+    // The dialog's own box is filled by its parts: a click on the element itself is outside.
+    let on_click = move |event: web_sys::MouseEvent| {
+        let outside = event.target() == event.current_target();
+        if outside && role.is_none() {
+            close.run(());
+        }
+    };
+    view! {
+        <dialog class="dialog" node_ref=node role=role aria-labelledby="action-title"
+            aria-describedby="action-lead" on:cancel=on_cancel on:mousedown=on_click>
+            {children()}
+        </dialog>
+    }
+}
+
+/// What had the focus when a dialog opens; a menu's item is gone by then, so its button.
+fn opener() -> Option<web_sys::HtmlElement> {
+    let focused = document().active_element()?;
+    let menu = focused.closest("[popover]").ok().flatten();
+    let button = menu.and_then(|menu| {
+        let selector = format!("[popovertarget=\"{}\"]", menu.id());
+        document().query_selector(&selector).ok().flatten()
+    });
+    button.unwrap_or(focused).dyn_into().ok()
+}

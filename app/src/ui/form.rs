@@ -1,0 +1,206 @@
+//! The one pattern of every form: a plain `<form method="post">` to the page's own address, which
+//! stays on the page once the browser's code is awake.
+//!
+//! A page writes its fields and their words; parsing and refusing is the server function's. Fields
+//! are given as `value=`, never `prop:value`: that would overwrite what was typed before hydration.
+
+mod choice;
+mod field;
+mod reply;
+#[cfg(not(feature = "ssr"))]
+mod send;
+mod state;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+pub use choice::{Choice, Choices, Select, TextArea, Tick};
+pub use field::{Field, FieldKind, Hidden};
+pub use reply::{Answers, FormResult, Outcome, Reply, done};
+pub use state::{Form, FormState, use_form};
+
+use crate::paths;
+use crate::ui::action::Dialog;
+
+/// How much a button weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weight {
+    /// The deed that the page is for.
+    #[default]
+    Primary,
+    /// One of several ways on.
+    Plain,
+    /// A deed that cannot be taken back.
+    Danger,
+}
+
+impl Weight {
+    fn variant(self) -> Option<&'static str> {
+        match self {
+            Self::Primary => Some("primary"),
+            Self::Plain => None,
+            Self::Danger => Some("danger"),
+        }
+    }
+}
+
+/// A form: its fields are the children. On a page its buttons end it; in a dialog they stand in
+/// the footer.
+#[component]
+pub fn PageForm(
+    /// From [`use_form`].
+    #[prop(into)]
+    form: FormState,
+    /// The button's words; without them the children hold a [`SubmitButton`].
+    #[prop(optional, into)]
+    submit: String,
+    #[prop(optional)] weight: Weight,
+    /// Where *Cancel* leads on a page; in a dialog it closes.
+    #[prop(optional, into)]
+    cancel: String,
+    /// The words of the link back, instead of *Cancel*.
+    #[prop(default = "Cancel")]
+    cancel_label: &'static str,
+    /// Whether the button takes the form's whole width.
+    #[prop(optional)]
+    block: bool,
+    /// The classes, instead of `form stack`.
+    #[prop(optional, into)]
+    class: String,
+    /// Another page's address, for a form that stands on every page (sign out).
+    #[prop(optional, into)]
+    action: String,
+    children: Children,
+) -> impl IntoView {
+    provide_context(form);
+    let dialog = use_context::<Dialog>();
+    let id = form.id("form");
+    let hidden = form.key.get_value();
+    let on_submit = on_submit(form);
+    let class = match (dialog.is_some(), class.is_empty()) {
+        (true, _) => "body".to_owned(),
+        (false, true) => "form stack".to_owned(),
+        (false, false) => class,
+    };
+    let button = |for_form: Option<String>| {
+        (!submit.is_empty()).then(|| {
+            view! { <SubmitButton weight block form=for_form>{submit.clone()}</SubmitButton> }
+        })
+    };
+    let inner = view! {
+        <input type="hidden" name="_fn" value=form.path/>
+        <input type="hidden" name="_key" value=hidden/>
+        <input type="hidden" name="request_id" value=move || form.request_id.get()/>
+        <FormMessage form/>
+        {children()}
+    };
+    let action = (!action.is_empty()).then_some(action);
+    match dialog {
+        Some(dialog) => {
+            let footer = button(Some(id.clone()));
+            view! {
+                <form class=class id=id method="post" action=action on:submit=on_submit>
+                    <div class="stack">{inner}</div>
+                </form>
+                <footer>
+                    <button class="btn" type="button" on:click=move |_| dialog.close.run(())>
+                        "Cancel"
+                    </button>
+                    {footer}
+                </footer>
+            }
+            .into_any()
+        }
+        None => {
+            let back = (!cancel.is_empty())
+                .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
+            let end = button(None).map(|button| {
+                let class = if block { "stack" } else { "form-end" };
+                view! { <div class=class>{button}{back}</div> }
+            });
+            view! {
+                <form class=class id=id data-gap="lg" method="post" action=action
+                    on:submit=on_submit>
+                    {inner}
+                    {end}
+                </form>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn on_submit(form: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
+    use leptos_router::NavigateOptions;
+
+    let page = crate::page::page();
+    let navigate = leptos_router::hooks::use_navigate();
+    move |event| {
+        let navigate = navigate.clone();
+        // The form's own address is not worth going back to once the deed is done.
+        let go = move |to: &str| {
+            navigate(to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        };
+        send::send(form, page, go, &event);
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn on_submit(_: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
+    |_| {}
+}
+
+/// A button that sends the form it stands in. With a `name`, its value tells several apart.
+#[component]
+pub fn SubmitButton(
+    #[prop(optional)] weight: Weight,
+    #[prop(optional)] name: &'static str,
+    #[prop(optional)] value: &'static str,
+    #[prop(optional)] block: bool,
+    /// The id of the form, for a button outside it.
+    #[prop(default = None)]
+    form: Option<String>,
+    /// Whether the fields need not be valid for it, as for *Cancel enrolment*.
+    #[prop(optional)]
+    skip_checks: bool,
+    children: Children,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let mine = if name.is_empty() { String::new() } else { format!("{name}={value}") };
+    let busy = move || state.pending.with(|it| it.as_ref() == Some(&mine)).then_some("true");
+    let pending = move || state.pending.with(Option::is_some).then_some("true");
+    view! {
+        <button class="btn" type="submit" data-variant=weight.variant() data-block=block
+            name=(!name.is_empty()).then_some(name)
+            value=(!name.is_empty()).then_some(value)
+            form=form formnovalidate=skip_checks
+            aria-busy=busy aria-disabled=pending>
+            {children()}
+        </button>
+    }
+}
+
+/// What the form as a whole was refused for.
+#[component]
+fn FormMessage(form: FormState) -> impl IntoView {
+    let here = use_location();
+    move || {
+        let problem = form.problem().filter(|problem| !problem.message.is_empty())?;
+        let tone = if problem.status == 409 { "warning" } else { "danger" };
+        let sign_in = (problem.status == 401).then(|| {
+            let next = here.pathname.get_untracked();
+            view! { <a class="btn" data-size="sm" href=paths::sign_in(&next)>"Sign in again"</a> }
+        });
+        let report = (!problem.trace_id.is_empty()).then(|| {
+            view! { " Report " <span class="code">{problem.trace_id.clone()}</span> "." }
+        });
+        Some(view! {
+            <div class="callout" data-tone=tone role="alert">
+                <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-triangle-alert"></use></svg>
+                <p>{problem.message}{report}</p>
+                {sign_in}
+            </div>
+        })
+    }
+}

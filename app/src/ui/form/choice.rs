@@ -1,0 +1,166 @@
+//! Fields of several lines or several answers: text area, select, tick, radio cards.
+
+use leptos::prelude::*;
+
+use super::field::Parts;
+use super::state::FormState;
+
+pub(super) fn optional_mark(optional: bool) -> Option<impl IntoView> {
+    optional.then(|| view! { " " <span class="optional">"(optional)"</span> })
+}
+
+/// A field of several lines.
+#[component]
+pub fn TextArea(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional)] optional: bool,
+    /// In characters.
+    #[prop(optional)]
+    maxlength: Option<u16>,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let parts = Parts::new(form, name, hint);
+    let mut text = form.typed(name).unwrap_or(value);
+    // A parser of HTML drops the first line break of a text area.
+    if cfg!(feature = "ssr") {
+        text.insert(0, '\n');
+    }
+    view! {
+        <div class="field">
+            <label for=parts.id.clone()>{label}{optional_mark(optional)}</label>
+            <textarea class="input" id=parts.id.clone() name=name maxlength=maxlength
+                aria-invalid=parts.invalid() aria-describedby=parts.described_by()>{text}</textarea>
+            {parts.hint_and_error()}
+        </div>
+    }
+}
+
+/// One answer out of a list that opens.
+#[component]
+pub fn Select(
+    name: &'static str,
+    #[prop(into)] label: String,
+    /// `(value, words)` each.
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let parts = Parts::new(form, name, hint);
+    let chosen = form.typed(name).unwrap_or(value);
+    let options = options.into_iter().map(|(value, words)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=parts.id.clone()>{label}</label>
+            <select class="input" id=parts.id.clone() name=name
+                aria-invalid=parts.invalid() aria-describedby=parts.described_by()>
+                {options.collect_view()}
+            </select>
+            {parts.hint_and_error()}
+        </div>
+    }
+}
+
+/// A box to tick; it sends `yes`. For a second confirmation it is `required`.
+#[component]
+pub fn Tick(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional)] ticked: bool,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let parts = Parts::new(form, name, String::new());
+    let checked = form.typed(name).map_or(ticked, |typed| typed == "yes");
+    view! {
+        <div class="field">
+            <label class="option">
+                <input class="check" type="checkbox" id=parts.id.clone() name=name value="yes"
+                    checked=checked required=required
+                    aria-invalid=parts.invalid() aria-describedby=parts.described_by()/>
+                <span>{label}</span>
+            </label>
+            {parts.hint_and_error()}
+        </div>
+    }
+}
+
+/// One answer of [`Choices`].
+#[derive(Clone, Default)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// Its words.
+    pub name: String,
+    /// A second line; for a disabled one the reason.
+    pub about: String,
+    /// An icon of `icons.svg`, without `i-`; empty for none.
+    pub icon: String,
+    /// Whether it cannot be chosen now.
+    pub disabled: bool,
+}
+
+/// One answer out of a few, all in sight: cards, or with `plain` a list of radios.
+#[component]
+pub fn Choices(
+    name: &'static str,
+    #[prop(into)] legend: String,
+    choices: Vec<Choice>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional)] plain: bool,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let parts = Parts::new(form, name, hint);
+    let chosen = form.typed(name).unwrap_or(value);
+    let boxes: Vec<_> = choices
+        .into_iter()
+        .map(|choice| {
+            let checked = choice.value == chosen;
+            let invalid = parts.invalid();
+            let radio = view! {
+                <input class="radio" type="radio" name=name value=choice.value.clone()
+                    checked=checked disabled=choice.disabled aria-invalid=invalid/>
+            };
+            if plain { row(choice, radio).into_any() } else { card(choice, radio).into_any() }
+        })
+        .collect();
+    view! {
+        <fieldset class="field" id=parts.id.clone() aria-describedby=parts.described_by()>
+            <legend>{legend}</legend>
+            <div class=if plain { "stack" } else { "choices" } data-gap=plain.then_some("sm")>
+                {boxes}
+            </div>
+            {parts.hint_and_error()}
+        </fieldset>
+    }
+}
+
+fn row(choice: Choice, radio: impl IntoView) -> impl IntoView {
+    let about =
+        (!choice.about.is_empty()).then(|| view! { <small>{choice.about.clone()}</small> });
+    view! { <label class="option">{radio}<span>{choice.name}{about}</span></label> }
+}
+
+fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
+    let tile = (!choice.icon.is_empty()).then(|| {
+        let href = format!("/icons.svg#i-{}", choice.icon);
+        view! {
+            <span class="tile"><svg class="icon" aria-hidden="true"><use href=href></use></svg></span>
+        }
+    });
+    view! {
+        <label class="choice">
+            {tile}
+            <span class="name">{choice.name}</span>
+            <span class="about">{choice.about}</span>
+            {radio}
+        </label>
+    }
+}

@@ -1,0 +1,54 @@
+//! What the server function behind a form answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// A form's answer: done and gone elsewhere, or something to show in place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply<T = ()> {
+    /// Done: go to a page of ours and say so there, once.
+    Done {
+        /// A local address.
+        to: String,
+        /// The message; empty for none.
+        notice: String,
+    },
+    /// A result that the form's own page shows.
+    Show(T),
+}
+
+/// What a form's server function returns.
+pub type FormResult<T = ()> = Result<Reply<T>, Problem>;
+
+/// Done: go to `to` and show `notice` there, once.
+///
+/// # Errors
+/// None; the type is that of a server function's last line.
+pub fn done<T>(to: impl Into<String>, notice: impl Into<String>) -> FormResult<T> {
+    Ok(Reply::Done { to: to.into(), notice: notice.into() })
+}
+
+/// A [`Reply`] whose shown part is not looked at.
+#[derive(Deserialize)]
+pub enum Outcome {
+    /// As [`Reply::Done`].
+    Done {
+        /// A local address.
+        to: String,
+        /// The message.
+        notice: String,
+    },
+    /// As [`Reply::Show`].
+    Show(serde::de::IgnoredAny),
+}
+
+/// Names the shown part of a form's answer, so that `use_form::<F>` needs no second type.
+pub trait Answers {
+    /// What is shown in place.
+    type Shown;
+}
+
+impl<T> Answers for Reply<T> {
+    type Shown = T;
+}

@@ -1,0 +1,98 @@
+//! Sends a form in place: what the browser does once the page is awake.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+
+use super::reply::Outcome;
+use super::state::{FormState, new_request_id};
+use crate::ask::{Answer, decode, post};
+use crate::page::Page;
+
+/// Sends the form's fields and shows the answer. While one is on its way, nothing is sent.
+pub(super) fn send(
+    form: FormState,
+    page: Page,
+    go: impl Fn(&str) + 'static,
+    event: &web_sys::SubmitEvent,
+) {
+    event.prevent_default();
+    if form.pending.with_untracked(Option::is_some) {
+        return;
+    }
+    let Some(element) = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok())
+    else {
+        return;
+    };
+    let Some((body, button)) = fields(&element, event) else { return };
+    form.pending.set(Some(button));
+    spawn_local(async move {
+        let answer = post(form.path, body).await;
+        let refused = answer.as_ref().err().cloned();
+        // The form may have left the page meanwhile: nothing of it is touched then.
+        if form.pending.try_set(None).is_some() {
+            return;
+        }
+        form.request_id.set(new_request_id());
+        match leads_to(&answer) {
+            Some((to, notice)) => {
+                element.reset();
+                form.answer.set(None);
+                page.notice.set((!notice.is_empty()).then_some(notice));
+                page.deeds.update(|deeds| *deeds += 1);
+                go(&to);
+            }
+            None => {
+                form.answer.set(Some(answer));
+                match refused {
+                    Some(problem) => after_refusal(&element, problem.status),
+                    None => page.deeds.update(|deeds| *deeds += 1),
+                }
+            }
+        }
+    });
+}
+
+/// The fields as a plain post would send them, and the button's own `name=value`.
+fn fields(
+    element: &web_sys::HtmlFormElement,
+    event: &web_sys::SubmitEvent,
+) -> Option<(String, String)> {
+    let data = web_sys::FormData::new_with_form(element).ok()?;
+    let fields = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    let button = event.submitter().and_then(|it| it.dyn_into::<web_sys::HtmlButtonElement>().ok());
+    let mut pressed = String::new();
+    if let Some(button) = button.filter(|button| !button.name().is_empty()) {
+        fields.append(&button.name(), &button.value());
+        pressed = format!("{}={}", button.name(), button.value());
+    }
+    Some((String::from(fields.to_string()), pressed))
+}
+
+fn leads_to(answer: &Answer) -> Option<(String, String)> {
+    match decode::<Outcome>(answer.as_ref().ok()?) {
+        Ok(Outcome::Done { to, notice }) => Some((to, notice)),
+        Ok(Outcome::Show(_)) | Err(_) => None,
+    }
+}
+
+/// Empties refused codes, for they are spent or wrong, and leads to the first wrong field.
+fn after_refusal(element: &web_sys::HtmlFormElement, status: u16) {
+    let element = element.clone();
+    request_animation_frame(move || {
+        if status == 422
+            && let Ok(codes) = element.query_selector_all("[data-code]")
+        {
+            for index in 0..codes.length() {
+                let code = codes.item(index).and_then(|it| it.dyn_into().ok());
+                if let Some(code) = code {
+                    web_sys::HtmlInputElement::set_value(&code, "");
+                }
+            }
+        }
+        let wrong = element.query_selector("[aria-invalid=true]").ok().flatten();
+        if let Some(wrong) = wrong.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            drop(wrong.focus());
+        }
+    });
+}

@@ -1,0 +1,138 @@
+//! Loads what a page shows: one concrete resource of JSON text under a thin typed handle, and the
+//! three things that can come of it: still loading, the page, or a problem as the page.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::problem::problem_page;
+use crate::ask::{Answer, Asking, ask, decode, fields};
+use crate::page::page;
+use crate::problem::Problem;
+
+/// A page's main data, on its way or here.
+pub struct Load<T> {
+    resource: Resource<Answer>,
+    loaded: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Load<T> {}
+
+/// Calls `input`'s server function now, whenever `input` changes, and after every deed done on
+/// the page: what is looked at stays true.
+pub fn use_load<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
+where
+    F: ServerFn<Error = Problem> + Serialize + 'static,
+    F::Output: Serialize + DeserializeOwned,
+{
+    load(input, true)
+}
+
+/// As [`use_load`], but not again after a deed: for what a form stands on, which must not be
+/// built anew under somebody's hands.
+pub fn use_load_once<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
+where
+    F: ServerFn<Error = Problem> + Serialize + 'static,
+    F::Output: Serialize + DeserializeOwned,
+{
+    load(input, false)
+}
+
+fn load<F>(input: impl Fn() -> F + Send + Sync + 'static, follows: bool) -> Load<F::Output>
+where
+    F: ServerFn<Error = Problem> + Serialize + 'static,
+    F::Output: Serialize + DeserializeOwned,
+{
+    let input = Arc::new(input);
+    let source = {
+        let input = Arc::clone(&input);
+        Box::new(move || fields(&input()))
+    };
+    let fetch = Arc::new(move || ask(untrack(|| input())));
+    Load { resource: resource(source, fetch, follows), loaded: PhantomData }
+}
+
+/// Everything of a load that does not depend on its type.
+fn resource(
+    source: Box<dyn Fn() -> String + Send + Sync>,
+    fetch: Arc<dyn Fn() -> Asking + Send + Sync>,
+    follows: bool,
+) -> Resource<Answer> {
+    let deeds = page().deeds;
+    Resource::new(
+        move || (source(), if follows { deeds.get() } else { 0 }),
+        move |_| fetch(),
+    )
+}
+
+/// Shows what was loaded: a skeleton while it takes long, the children with the value, or the
+/// [`Problem`] as the page.
+#[component]
+pub fn Loaded<T, F, V>(
+    load: Load<T>,
+    /// What is loading, for screen readers: "users".
+    what: &'static str,
+    children: F,
+) -> impl IntoView
+where
+    T: DeserializeOwned + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let render = move |body: &str| Ok(children(decode::<T>(body)?).into_any());
+    loaded(load.resource, what, Arc::new(render))
+}
+
+type Render = Arc<dyn Fn(&str) -> Result<AnyView, Problem> + Send + Sync>;
+
+fn loaded(resource: Resource<Answer>, what: &'static str, render: Render) -> AnyView {
+    view! {
+        <Transition fallback=move || view! { <Waiting what/> }>
+            {move || {
+                let render = Arc::clone(&render);
+                Suspend::new(async move {
+                    resource
+                        .await
+                        .and_then(|body| render(&body))
+                        .unwrap_or_else(problem_page)
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// The skeleton; nothing for the first 300 ms, for most answers are faster than that.
+#[component]
+pub fn Waiting(what: &'static str) -> impl IntoView {
+    let late = RwSignal::new(false);
+    Effect::new(move |_| {
+        let show = move || drop(late.try_set(true));
+        if let Ok(timer) = set_timeout_with_handle(show, Duration::from_millis(300)) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    view! {
+        <div role="status" aria-busy="true">
+            {move || late.get().then(|| view! {
+                <span class="visually-hidden">{format!("Loading {what}")}</span>
+                <div class="page-body stack" aria-hidden="true">
+                    <span class="skeleton"></span>
+                    <span class="skeleton"></span>
+                    <span class="skeleton" data-w="sm"></span>
+                </div>
+            })}
+        </div>
+    }
+}

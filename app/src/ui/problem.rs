@@ -1,0 +1,71 @@
+//! A problem as a whole page: signed out, forbidden, not found, out of reach, broken.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use crate::paths;
+use crate::problem::Problem;
+
+/// Shows the problem in place of the page and, on the server, answers with its status.
+pub fn problem_page(problem: Problem) -> AnyView {
+    answer_with(problem.status);
+    let title = title(problem.status);
+    let here = use_location();
+    let address = {
+        let search = here.search.get_untracked();
+        let path = here.pathname.get_untracked();
+        if search.is_empty() { path } else { format!("{path}?{search}") }
+    };
+    let way_on = match problem.status {
+        401 => view! {
+            <a class="btn" data-variant="primary" href=paths::sign_in(&address)>"Sign in"</a>
+        }
+        .into_any(),
+        403 | 404 | 410 => view! { <a class="btn" href=paths::users()>"Users"</a> }.into_any(),
+        _ => view! {
+            <a class="btn" data-variant="primary" href=address rel="external">"Try again"</a>
+        }
+        .into_any(),
+    };
+    let report = (!problem.trace_id.is_empty()).then(|| {
+        view! {
+            <small>
+                "If it happens again, report " <span class="code">{problem.trace_id.clone()}</span>
+            </small>
+        }
+    });
+    view! {
+        <Title text=title/>
+        <div class="page-body">
+            <div class="empty" role="alert">
+                <h1>{title}</h1>
+                <p>{problem.message}</p>
+                <div class="row">{way_on}</div>
+                {report}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn title(status: u16) -> &'static str {
+    match status {
+        401 => "You were signed out",
+        403 => "You may not see this",
+        404 | 410 => "Nothing here",
+        502..=504 => "The server cannot be reached",
+        _ => "This page could not be loaded",
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn answer_with(status: u16) {
+    let status = http::StatusCode::from_u16(status);
+    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), status) {
+        response.set_status(status);
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn answer_with(_: u16) {}

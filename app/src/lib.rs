@@ -1,1 +1,3 @@
 //! Tokendesk pages.
+
+pub mod ui;

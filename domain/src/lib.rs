@@ -1,1 +1,3 @@
 //! Tokendesk words and rules.
+
+pub mod moment;

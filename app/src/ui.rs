@@ -1,0 +1,13 @@
+//! Shapes: they know no token and no user, only how things look and behave.
+
+pub mod avatar;
+pub mod badge;
+pub mod button;
+pub mod dialog;
+pub mod frame;
+pub mod icon;
+pub mod menu;
+pub mod notice;
+pub mod table;
+pub mod time;
+pub mod toast;

@@ -9,8 +9,12 @@ pub mod error;
 pub mod fold;
 pub mod instant;
 pub mod migrate;
+pub mod otp;
 pub mod random;
 pub mod seal;
+pub mod token_types;
+pub mod tokens;
+pub mod users;
 
 use jiff::tz::TimeZone;
 use seal::KeyRing;

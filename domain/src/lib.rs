@@ -13,6 +13,7 @@ pub mod moment;
 pub mod page;
 pub mod privilege;
 pub mod serial;
+pub mod tab;
 pub mod timestamp;
 pub mod token;
 pub mod token_type;

@@ -9,6 +9,7 @@ pub mod error;
 pub mod fold;
 pub mod instant;
 pub mod migrate;
+pub mod otp;
 pub mod random;
 pub mod seal;
 

@@ -88,12 +88,10 @@ pub async fn page_post(doors: Doors, document: Document, request: Request) -> Re
     let key = field("_key").unwrap_or_default();
     let answer = run(&doors, &parts, &function, bytes, &fields).await;
     let (answered, body) = answer.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX)
-        .await
-        .map(|body| String::from_utf8_lossy(&body).into_owned())
-    else {
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
         return unreadable(&Problem::broken(trace_id.clone()), &trace_id);
     };
+    let body = String::from_utf8_lossy(&body).into_owned();
     if let Some((to, notice)) = leads_to(answered.status, &body) {
         return see_other(&doors, &to, &notice, &answered.headers);
     }

@@ -30,7 +30,7 @@ pub fn read(headers: &HeaderMap) -> Option<String> {
     let value = cookies
         .flat_map(|cookies| cookies.split(';'))
         .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
-    let pair = format!("m={value}");
-    let (_, message) = form_urlencoded::parse(pair.as_bytes()).next()?;
+    let field = format!("message={value}");
+    let (_, message) = form_urlencoded::parse(field.as_bytes()).next()?;
     (!message.is_empty()).then(|| message.into_owned())
 }

@@ -1,1 +1,44 @@
-//! Tokendesk deeds on PostgreSQL.
+//! Tokendesk's deeds on PostgreSQL. Four mechanisms carry all of them: a **permit** says who may
+//! (`auth`), a **change** is the only way to write (`change`), a **check** decides a code (`check`), and
+//! every answer of a repeated form is remembered (`change::Begun`).
+
+pub mod audit;
+pub mod auth;
+pub mod change;
+pub mod error;
+pub mod fold;
+pub mod instant;
+pub mod migrate;
+pub mod random;
+pub mod seal;
+
+use jiff::tz::TimeZone;
+use seal::KeyRing;
+use sqlx::PgPool;
+use std::sync::Arc;
+
+pub use auth::{Actor, Caller, Permit, Via};
+pub use change::{Begun, Change};
+pub use error::{Error, Result};
+
+/// What every deed needs; made once, cheap to clone.
+#[derive(Clone)]
+pub struct Backend {
+    /// Connections as the service's role.
+    pub db: PgPool,
+    /// Seals seeds, and keys the digests of requests.
+    pub keys: Arc<KeyRing>,
+    /// The zone of the installation, in which days end.
+    pub zone: TimeZone,
+}
+
+impl Backend {
+    /// Puts the parts together; `keys` has been checked against the database by [`seal::open`].
+    pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
+        Self {
+            db,
+            keys: Arc::new(keys),
+            zone,
+        }
+    }
+}

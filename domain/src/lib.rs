@@ -1,1 +1,32 @@
-//! Tokendesk words and rules.
+//! Tokendesk's words and rules, as plain types and pure functions: no I/O, no clock, no SQL, and no
+//! words for people (those stand in `app::text`). Read the modules in this order.
+
+pub mod action;
+pub mod audit;
+pub mod check;
+pub mod code;
+pub mod enrolment;
+pub mod id;
+pub mod kind;
+pub mod line;
+pub mod page;
+pub mod privilege;
+pub mod serial;
+pub mod timestamp;
+pub mod token;
+pub mod token_type;
+pub mod tries;
+pub mod user;
+
+pub use action::{Action, Blocked, Offer};
+pub use code::{Algorithm, Code, Digits};
+pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionId, TokenId};
+pub use id::{TokenTypeId, UserId};
+pub use kind::Kind;
+pub use line::{BadLine, Description, Name, Reason};
+pub use privilege::{BuiltInRole, Privilege};
+pub use serial::Serial;
+pub use timestamp::Timestamp;
+pub use token::{Hint, Status, Token};
+pub use tries::{Limit, Tries, TryState};
+pub use user::{Contact, ContactKind, User, Username};

@@ -16,6 +16,7 @@ use leptos_axum::{AxumRouteListing, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 use crate::assets;
+use crate::config::Proxies;
 use crate::forms::{call, page, page_post, same_origin};
 use crate::headers::{TraceId, every_response};
 
@@ -27,7 +28,7 @@ pub struct Doors {
     /// The console's own address, without a slash at its end: `https://desk.example.org`.
     pub public_url: Arc<str>,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpAddr]>,
+    pub trusted_proxies: Proxies,
     /// The clock, read once for each request.
     pub now: fn() -> SystemTime,
     /// Where trace ids and the ids of forms come from.
@@ -69,7 +70,7 @@ impl Doors {
         let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
         let mut nearest = peer.ip();
         for hop in forwarded(&parts.headers).rev() {
-            if !self.trusted_proxies.contains(&nearest) {
+            if !self.trusted_proxies.contains(nearest) {
                 break;
             }
             let Ok(hop) = hop.parse() else { break };

@@ -152,7 +152,7 @@ fn doors() -> Doors {
     Doors {
         leptos,
         public_url: PUBLIC_URL.into(),
-        trusted_proxies: Arc::default(),
+        trusted_proxies: server::config::Proxies::default(),
         now: || SystemTime::UNIX_EPOCH,
         new_id: NewId(new_id),
         provide: Arc::new(|| ()),

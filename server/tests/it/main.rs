@@ -1,5 +1,7 @@
-//! The doors, asked by plain HTTP in one process: no browser, no network.
+//! The binary and its doors, tried from outside: by plain HTTP, and on a real PostgreSQL.
+#![expect(missing_docs, reason = "tests are sentences")]
 
 mod demo;
+mod embedded;
 mod forms;
 mod headers;

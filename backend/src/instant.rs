@@ -1,0 +1,62 @@
+//! Between `domain::Timestamp` and the database's `timestamptz`, and between instants and civil days.
+
+use domain::Timestamp;
+use jiff::tz::TimeZone;
+use time::OffsetDateTime;
+
+/// An instant as a column.
+pub fn column(at: Timestamp) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.0) * 1_000)
+        .unwrap_or(time::macros::datetime!(9999-12-31 23:59:59 UTC))
+}
+
+/// A column as an instant.
+pub fn instant(column: OffsetDateTime) -> Timestamp {
+    Timestamp(i64::try_from(column.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX))
+}
+
+/// Seconds east of UTC in `zone` at `at`.
+pub fn offset(zone: &TimeZone, at: Timestamp) -> i32 {
+    jiff::Timestamp::from_microsecond(at.0).map_or(0, |at| zone.to_offset(at).seconds())
+}
+
+/// The end of the civil day `days` after that of `at`: 24:00 in `zone`.
+pub fn end_of_day(zone: &TimeZone, at: Timestamp, days: u32) -> Option<Timestamp> {
+    let date = jiff::Timestamp::from_microsecond(at.0)
+        .ok()?
+        .to_zoned(zone.clone())
+        .date();
+    end_of_date(zone, date.checked_add(jiff::Span::new().days(days)).ok()?)
+}
+
+/// The end of a date as typed (`2026-05-31`): 24:00 in `zone`. `None` for what is no date.
+pub fn end_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
+    end_of_date(zone, typed.trim().parse().ok()?)
+}
+
+fn end_of_date(zone: &TimeZone, date: jiff::civil::Date) -> Option<Timestamp> {
+    let next = date.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    Some(Timestamp(next.timestamp().as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_24_00_in_the_zone() {
+        let zone = TimeZone::get("Europe/Zurich").unwrap();
+        let end = end_of_typed(&zone, "2026-05-31").unwrap();
+        assert_eq!(end, Timestamp::from_seconds(1_780_264_800)); // 31 May 22:00 UTC
+        assert_eq!(offset(&zone, end), 7_200);
+        assert_eq!(end_of_typed(&zone, "31.5.2026"), None);
+        assert_eq!(end_of_typed(&zone, "2026-02-30"), None);
+    }
+
+    #[test]
+    fn an_instant_survives_the_trip_through_its_column() {
+        for at in [0, 1, -1, 1_780_264_800_123_456, 20_000_000_000_000_000] {
+            assert_eq!(instant(column(Timestamp(at))), Timestamp(at));
+        }
+    }
+}

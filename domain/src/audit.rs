@@ -1,0 +1,166 @@
+//! What the audit remembers, as a user's Activity and a token's history show it.
+
+use crate::{Privilege, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A thing done, tried or refused. Its word is stored, so a variant is never renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Deed {
+    /// An application asked whether a code is right.
+    Verify,
+    /// An operator tried a token.
+    TestToken,
+    /// An enrolment was begun.
+    StartEnrolment,
+    /// An enrolment was begun again with a new seed.
+    RestartEnrolment,
+    /// An enrolment was given up.
+    CancelEnrolment,
+    /// An enrolment was not proven in time, or proven wrong too often.
+    EndEnrolment,
+    /// The proof of an enrolment; done: the token exists.
+    EnrolToken,
+    /// A token was switched off.
+    DisableToken,
+    /// A token was switched on.
+    EnableToken,
+    /// A password was given.
+    GivePassword,
+    /// A session began.
+    SignIn,
+    /// A session was ended by its operator.
+    SignOut,
+    /// A session ended by itself.
+    EndSession,
+    /// An operator chose a new password.
+    ChangePassword,
+    /// A one-time link was made.
+    MakeLink,
+    /// A one-time link was spent: an operator has password and app.
+    SpendLink,
+    /// A realm was made.
+    CreateRealm,
+    /// A user was made.
+    CreateUser,
+    /// An operator was made.
+    CreateOperator,
+    /// An API client was made.
+    CreateClient,
+    /// A privilege was asked for and refused.
+    Refuse,
+}
+
+impl Deed {
+    /// All deeds.
+    pub const ALL: [Self; 21] = [
+        Self::Verify,
+        Self::TestToken,
+        Self::StartEnrolment,
+        Self::RestartEnrolment,
+        Self::CancelEnrolment,
+        Self::EndEnrolment,
+        Self::EnrolToken,
+        Self::DisableToken,
+        Self::EnableToken,
+        Self::GivePassword,
+        Self::SignIn,
+        Self::SignOut,
+        Self::EndSession,
+        Self::ChangePassword,
+        Self::MakeLink,
+        Self::SpendLink,
+        Self::CreateRealm,
+        Self::CreateUser,
+        Self::CreateOperator,
+        Self::CreateClient,
+        Self::Refuse,
+    ];
+
+    /// The word in the audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "token.verify",
+            Self::TestToken => "token.test",
+            Self::StartEnrolment => "enrolment.start",
+            Self::RestartEnrolment => "enrolment.restart",
+            Self::CancelEnrolment => "enrolment.cancel",
+            Self::EndEnrolment => "enrolment.end",
+            Self::EnrolToken => "token.enrol",
+            Self::DisableToken => "token.disable",
+            Self::EnableToken => "token.enable",
+            Self::GivePassword => "operator.password",
+            Self::SignIn => "operator.sign_in",
+            Self::SignOut => "operator.sign_out",
+            Self::EndSession => "session.end",
+            Self::ChangePassword => "operator.change_password",
+            Self::MakeLink => "link.make",
+            Self::SpendLink => "link.spend",
+            Self::CreateRealm => "realm.create",
+            Self::CreateUser => "user.create",
+            Self::CreateOperator => "operator.create",
+            Self::CreateClient => "client.create",
+            Self::Refuse => "privilege.refuse",
+        }
+    }
+
+    /// The deed of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.as_str() == word)
+    }
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was tried and did not work: a wrong code, say.
+    Failed,
+    /// It was not allowed.
+    Refused,
+}
+
+impl Outcome {
+    /// The word in the audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The outcome of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Done, Self::Failed, Self::Refused]
+            .into_iter()
+            .find(|o| o.as_str() == word)
+    }
+}
+
+/// One row, as Activity and history show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What; `None` for a word of a newer version.
+    pub deed: Option<Deed>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Who: an operator's, application's or job's name.
+    pub actor: String,
+    /// From where, or empty.
+    pub address: String,
+    /// The token's serial, or empty.
+    pub serial: String,
+    /// The token's type and description when it happened, or empty.
+    pub object: String,
+    /// The true reason of a failure, or empty.
+    pub reason: String,
+    /// What the operator wrote, or empty.
+    pub note: String,
+    /// The privilege that was refused.
+    pub privilege: Option<Privilege>,
+}

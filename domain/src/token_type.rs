@@ -1,0 +1,107 @@
+//! What an administrator makes of a kind: its name, rules, and the dates that make it obsolete.
+
+use crate::{Action, Algorithm, Digits, Kind, Timestamp, TokenTypeId};
+use serde::{Deserialize, Serialize};
+
+/// A token type with its name in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenType {
+    /// Its id.
+    pub id: TokenTypeId,
+    /// Its part in addresses, given once.
+    pub slug: String,
+    /// How its tokens work.
+    pub kind: Kind,
+    /// "Authenticator app".
+    pub name: String,
+    /// One sentence.
+    pub help: String,
+    /// Name of an icon of the sprite.
+    pub icon: String,
+    /// The hash behind its codes.
+    pub algorithm: Algorithm,
+    /// Length of its codes.
+    pub digits: Digits,
+    /// Seconds of a TOTP step.
+    pub period: u16,
+    /// At most this many tokens of it per user.
+    pub maximum: Option<u16>,
+    /// Days until a new token of it expires.
+    pub validity_days: Option<u32>,
+    /// Days before that in which it *expires soon*.
+    pub notice_days: u32,
+    /// Whether operators may enrol it on behalf of a user.
+    pub enrollable: bool,
+    /// What it asks of the description.
+    pub description: DescriptionRule,
+    /// Actions that it takes away from its kind.
+    pub denied: Vec<Action>,
+    /// Set when it is, or will be, obsolete.
+    pub obsolete: Option<Obsolete>,
+}
+
+/// What a type asks of the description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DescriptionRule {
+    /// There is none.
+    Hidden,
+    /// May be empty.
+    Optional,
+    /// May not be empty.
+    Required,
+}
+
+/// Since when a type is obsolete, what follows it, and until when its tokens still verify.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obsolete {
+    /// From this instant on.
+    pub since: Timestamp,
+    /// Name of the type that follows.
+    pub followed_by: Option<String>,
+    /// Tokens verify before this instant; `None`: not any more, at once.
+    pub grace_until: Option<Timestamp>,
+}
+
+impl Obsolete {
+    /// Whether its tokens still verify.
+    pub fn in_grace(&self, now: Timestamp) -> bool {
+        self.grace_until.is_some_and(|until| now < until)
+    }
+}
+
+impl TokenType {
+    /// The obsolescence that has come, if it has.
+    pub fn obsolete_at(&self, now: Timestamp) -> Option<&Obsolete> {
+        self.obsolete
+            .as_ref()
+            .filter(|obsolete| obsolete.since <= now)
+    }
+
+    /// Why it cannot be enrolled on behalf of somebody who has `count` tokens of it, or `None`.
+    pub fn enrol_blocked(&self, count: usize, now: Timestamp) -> Option<EnrolBlocked> {
+        if let Some(obsolete) = self.obsolete_at(now) {
+            return Some(EnrolBlocked::Obsolete {
+                followed_by: obsolete.followed_by.clone(),
+            });
+        }
+        let maximum = usize::from(self.maximum?);
+        (count >= maximum).then_some(EnrolBlocked::Maximum { count, maximum })
+    }
+}
+
+/// Why a type cannot be enrolled now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EnrolBlocked {
+    /// The type that follows is to be taken instead.
+    Obsolete {
+        /// Its name.
+        followed_by: Option<String>,
+    },
+    /// The user has as many as the type allows.
+    Maximum {
+        /// Tokens of this type.
+        count: usize,
+        /// What the type allows.
+        maximum: usize,
+    },
+}

@@ -1,0 +1,23 @@
+// Journeys through the console in Debian's Chromium. `scripts/test` starts the server and says where.
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+const root = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'tests',
+  // One sample operator, whose codes are spent once: journeys run one after the other.
+  workers: 1,
+  timeout: 30_000,
+  forbidOnly: !!process.env.CI,
+  reporter: 'list',
+  use: {
+    baseURL: process.env.E2E_URL,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: browsers.find((path) => existsSync(path)),
+      args: ['--disable-dev-shm-usage', ...(root ? ['--no-sandbox'] : [])],
+    },
+  },
+});

@@ -1,0 +1,80 @@
+//! `tokendesk serve`.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use app::request::NewId;
+use axum::Router;
+use backend::Backend;
+use clap::Args;
+use leptos::prelude::{LeptosOptions, provide_context};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::database::Database;
+use crate::listen::listen;
+use crate::open;
+use crate::router::{self, Doors, Pages};
+use crate::stop_signal::StopSignal;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// First make sample users and tokens, if the private database is empty
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    /// Serves until it is told to stop, then ends what it started.
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        let mut signal = StopSignal::listen()?;
+        // First of all: a taken port should be said before anything is started.
+        let listener = TcpListener::bind(config.listen).await.with_context(|| {
+            format!(
+                "cannot listen on {}; stop the program that uses this port, or set \
+                 TOKENDESK_LISTEN to another address",
+                config.listen
+            )
+        })?;
+        let database = tokio::select! {
+            database = Database::serve(config) => database?,
+            _ = signal.received() => return Ok(()),
+        };
+        let served = self.serve(config, &database, listener, signal).await;
+        database.stop().await;
+        served
+    }
+
+    async fn serve(
+        &self,
+        config: &Config,
+        database: &Database,
+        listener: TcpListener,
+        mut signal: StopSignal,
+    ) -> anyhow::Result<()> {
+        let backend = open::backend(config, database).await?;
+        let router = router::build(doors(config, backend), &Pages::console(), Router::new());
+        println!("Tokendesk is ready: {}", config.public_url.origin());
+        listen(listener, router, async move {
+            signal.received().await;
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+fn doors(config: &Config, backend: Backend) -> Doors {
+    let leptos = LeptosOptions::builder()
+        .output_name("tokendesk")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .build();
+    Doors {
+        leptos,
+        public_url: config.public_url.origin().into(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        now: open::clock,
+        new_id: NewId(open::new_id),
+        provide: Arc::new(move || provide_context(backend.clone())),
+    }
+}

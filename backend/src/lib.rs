@@ -5,12 +5,16 @@
 pub mod audit;
 pub mod auth;
 pub mod change;
+pub mod check;
 pub mod error;
 pub mod fold;
 pub mod instant;
 pub mod migrate;
 pub mod random;
+pub mod rate_limit;
 pub mod seal;
+pub mod sessions;
+pub mod sign_in;
 
 use jiff::tz::TimeZone;
 use seal::KeyRing;

@@ -25,12 +25,18 @@ pub fn AddressGuard(routing: ReadSignal<bool>) -> impl IntoView {
 
 fn correct(path: &str, search: &str) {
     let location = window().location();
-    let (Ok(shown), Ok(shown_search)) = (location.pathname(), location.search()) else { return };
+    let (Ok(shown), Ok(shown_search)) = (location.pathname(), location.search()) else {
+        return;
+    };
     let search = search.trim_start_matches('?');
     if shown == path && shown_search.trim_start_matches('?') == search {
         return;
     }
-    let address = if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") };
+    let address = if search.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{search}")
+    };
     if let Ok(history) = window().history() {
         let nothing = wasm_bindgen::JsValue::NULL;
         drop(history.push_state_with_url(&nothing, "", Some(&address)));

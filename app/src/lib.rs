@@ -42,7 +42,11 @@ pub fn App() -> impl IntoView {
 }
 
 fn title(page: String) -> String {
-    if page.is_empty() { "Tokendesk".to_owned() } else { format!("{page} · Tokendesk") }
+    if page.is_empty() {
+        "Tokendesk".to_owned()
+    } else {
+        format!("{page} · Tokendesk")
+    }
 }
 
 /// The document around the pages; the server's alone.

@@ -111,15 +111,24 @@ mod tests {
         for ours in ["/users", "/users?q=a", "/users/1/tokens#x"] {
             assert!(is_local(ours), "{ours}");
         }
-        for other in
-            ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/\t/x"]
-        {
+        for other in [
+            "",
+            "users",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/\t/x",
+        ] {
             assert!(!is_local(other), "{other:?}");
         }
     }
 
     #[test]
     fn the_page_to_come_back_to_is_one_value() {
-        assert_eq!(sign_in("/users?q=a&b=c"), "/sign-in?next=%2Fusers%3Fq%3Da%26b%3Dc");
+        assert_eq!(
+            sign_in("/users?q=a&b=c"),
+            "/sign-in?next=%2Fusers%3Fq%3Da%26b%3Dc"
+        );
     }
 }

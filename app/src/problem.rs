@@ -22,7 +22,11 @@ pub struct Problem {
 impl Problem {
     /// A problem of the page or form as a whole.
     pub fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), ..Self::default() }
+        Self {
+            status,
+            message: message.into(),
+            ..Self::default()
+        }
     }
 
     /// The start of a list of field errors (422): add with [`Problem::at`], end with
@@ -55,7 +59,10 @@ impl Problem {
     pub fn broken(trace_id: impl Into<String>) -> Self {
         Self {
             trace_id: trace_id.into(),
-            ..Self::new(500, "Something went wrong on our side. Nothing was changed.")
+            ..Self::new(
+                500,
+                "Something went wrong on our side. Nothing was changed.",
+            )
         }
     }
 
@@ -87,12 +94,19 @@ impl Problem {
     /// # Errors
     /// This problem, if [`Problem::at`] or [`Problem::take`] noted any message.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
-        if self.fields.is_empty() { Ok(value) } else { Err(self) }
+        if self.fields.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
     }
 
     /// The message at this field, if any.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, message)| message.as_str())
     }
 }
 

@@ -23,11 +23,19 @@ impl Shown {
     fn after(before: Option<&Self>, here: Here) -> Self {
         match before {
             Some(before)
-                if here.is_action() && !before.page.is_action() && before.page.user == here.user =>
+                if here.is_action()
+                    && !before.page.is_action()
+                    && before.page.user == here.user =>
             {
-                Self { page: before.page.clone(), over: Some(here) }
+                Self {
+                    page: before.page.clone(),
+                    over: Some(here),
+                }
             }
-            Some(_) | None => Self { page: here, over: None },
+            Some(_) | None => Self {
+                page: here,
+                over: None,
+            },
         }
     }
 }
@@ -49,8 +57,11 @@ pub fn TokensArea() -> impl IntoView {
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
         if let Some(page) = page.get_untracked() {
-            let options =
-                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
             navigate(&page.address(), options);
         }
     });

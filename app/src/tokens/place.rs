@@ -46,7 +46,10 @@ impl Here {
             [serial, "enable"] => Place::Enable((*serial).to_owned()),
             _ => return None,
         };
-        (!user.contains('/')).then(|| Self { user: user.to_owned(), place })
+        (!user.contains('/')).then(|| Self {
+            user: user.to_owned(),
+            place,
+        })
     }
 
     /// Its address.
@@ -87,13 +90,21 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/disable",
             "/users/1/tokens/TOTP-7K3M9QXA/enable",
         ] {
-            assert_eq!(Here::parse(address).map(|here| here.address()).as_deref(), Some(address));
+            assert_eq!(
+                Here::parse(address).map(|here| here.address()).as_deref(),
+                Some(address)
+            );
         }
     }
 
     #[test]
     fn other_addresses_are_not_here() {
-        for address in ["/users", "/users/1", "/users/1/activity", "/users/1/tokens/A/B/C"] {
+        for address in [
+            "/users",
+            "/users/1",
+            "/users/1/activity",
+            "/users/1/tokens/A/B/C",
+        ] {
             assert_eq!(Here::parse(address), None, "{address}");
         }
     }

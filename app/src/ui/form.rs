@@ -54,7 +54,9 @@ pub fn PageForm(
     /// The button's words; without them the children hold a [`SubmitButton`].
     #[prop(optional, into)]
     submit: String,
-    #[prop(optional)] weight: Weight,
+    /// How much that button weighs.
+    #[prop(optional)]
+    weight: Weight,
     /// Where *Cancel* leads on a page; in a dialog it closes.
     #[prop(optional, into)]
     cancel: String,
@@ -70,6 +72,7 @@ pub fn PageForm(
     /// Another page's address, for a form that stands on every page (sign out).
     #[prop(optional, into)]
     action: String,
+    /// The fields.
     children: Children,
 ) -> impl IntoView {
     provide_context(form);
@@ -140,7 +143,13 @@ fn on_submit(form: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
         let navigate = navigate.clone();
         // The form's own address is not worth going back to once the deed is done.
         let go = move |to: &str| {
-            navigate(to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(
+                to,
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            );
         };
         send::send(form, page, go, &event);
     }
@@ -154,21 +163,39 @@ fn on_submit(_: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
 /// A button that sends the form it stands in. With a `name`, its value tells several apart.
 #[component]
 pub fn SubmitButton(
-    #[prop(optional)] weight: Weight,
-    #[prop(optional)] name: &'static str,
-    #[prop(optional)] value: &'static str,
-    #[prop(optional)] block: bool,
+    /// How much it weighs.
+    #[prop(optional)]
+    weight: Weight,
+    /// Empty for a form's only button.
+    #[prop(optional)]
+    name: &'static str,
+    /// What is sent under `name`.
+    #[prop(optional)]
+    value: &'static str,
+    /// Whether it takes the form's whole width.
+    #[prop(optional)]
+    block: bool,
     /// The id of the form, for a button outside it.
     #[prop(default = None)]
     form: Option<String>,
     /// Whether the fields need not be valid for it, as for *Cancel enrolment*.
     #[prop(optional)]
     skip_checks: bool,
+    /// Its words.
     children: Children,
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
-    let mine = if name.is_empty() { String::new() } else { format!("{name}={value}") };
-    let busy = move || state.pending.with(|it| it.as_ref() == Some(&mine)).then_some("true");
+    let mine = if name.is_empty() {
+        String::new()
+    } else {
+        format!("{name}={value}")
+    };
+    let busy = move || {
+        state
+            .pending
+            .with(|it| it.as_ref() == Some(&mine))
+            .then_some("true")
+    };
     let pending = move || state.pending.with(Option::is_some).then_some("true");
     view! {
         <button class="btn" type="submit" data-variant=weight.variant() data-block=block
@@ -186,8 +213,14 @@ pub fn SubmitButton(
 fn FormMessage(form: FormState) -> impl IntoView {
     let here = use_location();
     move || {
-        let problem = form.problem().filter(|problem| !problem.message.is_empty())?;
-        let tone = if problem.status == 409 { "warning" } else { "danger" };
+        let problem = form
+            .problem()
+            .filter(|problem| !problem.message.is_empty())?;
+        let tone = if problem.status == 409 {
+            "warning"
+        } else {
+            "danger"
+        };
         let sign_in = (problem.status == 401).then(|| {
             let next = here.pathname.get_untracked();
             view! { <a class="btn" data-size="sm" href=paths::sign_in(&next)>"Sign in again"</a> }

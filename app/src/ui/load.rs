@@ -60,7 +60,10 @@ where
         Box::new(move || fields(&input()))
     };
     let fetch = Arc::new(move || ask(untrack(|| input())));
-    Load { resource: resource(source, fetch, follows), loaded: PhantomData }
+    Load {
+        resource: resource(source, fetch, follows),
+        loaded: PhantomData,
+    }
 }
 
 /// Everything of a load that does not depend on its type.
@@ -80,9 +83,11 @@ fn resource(
 /// [`Problem`] as the page.
 #[component]
 pub fn Loaded<T, F, V>(
+    /// From [`use_load`].
     load: Load<T>,
     /// What is loading, for screen readers: "users".
     what: &'static str,
+    /// The page, given the value.
     children: F,
 ) -> impl IntoView
 where
@@ -115,10 +120,15 @@ fn loaded(resource: Resource<Answer>, what: &'static str, render: Render) -> Any
 
 /// The skeleton; nothing for the first 300 ms, for most answers are faster than that.
 #[component]
-pub fn Waiting(what: &'static str) -> impl IntoView {
+pub fn Waiting(
+    /// What is loading: "users".
+    what: &'static str,
+) -> impl IntoView {
     let late = RwSignal::new(false);
     Effect::new(move |_| {
-        let show = move || drop(late.try_set(true));
+        let show = move || {
+            let _gone = late.try_set(true);
+        };
         if let Ok(timer) = set_timeout_with_handle(show, Duration::from_millis(300)) {
             on_cleanup(move || timer.clear());
         }

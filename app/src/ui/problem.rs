@@ -15,7 +15,11 @@ pub fn problem_page(problem: Problem) -> AnyView {
     let address = {
         let search = here.search.get_untracked();
         let path = here.pathname.get_untracked();
-        if search.is_empty() { path } else { format!("{path}?{search}") }
+        if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        }
     };
     let way_on = match problem.status {
         401 => view! {

@@ -1,11 +1,21 @@
 //! `tokendesk serve`.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
+use app::request::NewId;
 use axum::Router;
+use backend::Backend;
 use clap::Args;
+use leptos::prelude::{LeptosOptions, provide_context};
 use tokio::net::TcpListener;
 
-use crate::{config::Config, database::Database, stop_signal::StopSignal};
+use crate::config::Config;
+use crate::database::Database;
+use crate::listen::listen;
+use crate::open;
+use crate::router::{self, Doors, Pages};
+use crate::stop_signal::StopSignal;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -42,15 +52,29 @@ impl Serve {
         listener: TcpListener,
         mut signal: StopSignal,
     ) -> anyhow::Result<()> {
-        let _ = (self.demo, database.service_url(), database.owner_url());
-        let router = Router::new().route("/", axum::routing::get(|| async { "Tokendesk" })); // backend call
+        let backend = open::backend(config, database).await?;
+        let router = router::build(doors(config, backend), &Pages::console(), Router::new());
         println!("Tokendesk is ready: {}", config.public_url.origin());
-        let stopped = async move {
+        listen(listener, router, async move {
             signal.received().await;
-        };
-        axum::serve(listener, router)
-            .with_graceful_shutdown(stopped)
-            .await?;
+        })
+        .await?;
         Ok(())
+    }
+}
+
+fn doors(config: &Config, backend: Backend) -> Doors {
+    let leptos = LeptosOptions::builder()
+        .output_name("tokendesk")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .build();
+    Doors {
+        leptos,
+        public_url: config.public_url.origin().into(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        now: open::clock,
+        new_id: NewId(open::new_id),
+        provide: Arc::new(move || provide_context(backend.clone())),
     }
 }

@@ -128,7 +128,11 @@ pub fn Choices(
                 <input class="radio" type="radio" name=name value=choice.value.clone()
                     checked=checked disabled=choice.disabled aria-invalid=invalid/>
             };
-            if plain { row(choice, radio).into_any() } else { card(choice, radio).into_any() }
+            if plain {
+                row(choice, radio).into_any()
+            } else {
+                card(choice, radio).into_any()
+            }
         })
         .collect();
     view! {
@@ -143,8 +147,7 @@ pub fn Choices(
 }
 
 fn row(choice: Choice, radio: impl IntoView) -> impl IntoView {
-    let about =
-        (!choice.about.is_empty()).then(|| view! { <small>{choice.about.clone()}</small> });
+    let about = (!choice.about.is_empty()).then(|| view! { <small>{choice.about.clone()}</small> });
     view! { <label class="option">{radio}<span>{choice.name}{about}</span></label> }
 }
 

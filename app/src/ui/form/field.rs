@@ -144,7 +144,10 @@ fn on_code_input(event: &web_sys::Event, send_at: Option<u8>, code: Option<u8>) 
     }
     let input = event_target::<web_sys::HtmlInputElement>(event);
     let typed = input.value();
-    let bare: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let bare: String = typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
     if bare != typed {
         input.set_value(&bare);
     }
@@ -166,7 +169,12 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn new(form: FormState, name: &'static str, hint: String) -> Self {
-        Self { form, name, id: form.id(name), hint }
+        Self {
+            form,
+            name,
+            id: form.id(name),
+            hint,
+        }
     }
 
     pub(super) fn invalid(&self) -> impl Fn() -> Option<&'static str> + Send + Sync + 'static {
@@ -175,7 +183,12 @@ impl Parts {
     }
 
     pub(super) fn described_by(&self) -> impl Fn() -> Option<String> + Send + Sync + 'static {
-        let Self { form, name, id, hint } = self.clone();
+        let Self {
+            form,
+            name,
+            id,
+            hint,
+        } = self.clone();
         move || {
             let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
             match (hint, form.error(name)) {
@@ -187,7 +200,12 @@ impl Parts {
     }
 
     pub(super) fn hint_and_error(&self) -> impl IntoView + use<> {
-        let Self { form, name, id, hint } = self.clone();
+        let Self {
+            form,
+            name,
+            id,
+            hint,
+        } = self.clone();
         let hint = (!hint.is_empty())
             .then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> });
         let error = move || {

@@ -26,7 +26,10 @@ pub type FormResult<T = ()> = Result<Reply<T>, Problem>;
 /// # Errors
 /// None; the type is that of a server function's last line.
 pub fn done<T>(to: impl Into<String>, notice: impl Into<String>) -> FormResult<T> {
-    Ok(Reply::Done { to: to.into(), notice: notice.into() })
+    Ok(Reply::Done {
+        to: to.into(),
+        notice: notice.into(),
+    })
 }
 
 /// A [`Reply`] whose shown part is not looked at.

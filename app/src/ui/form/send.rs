@@ -20,11 +20,15 @@ pub(super) fn send(
     if form.pending.with_untracked(Option::is_some) {
         return;
     }
-    let Some(element) = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok())
+    let Some(element) = event
+        .target()
+        .and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok())
     else {
         return;
     };
-    let Some((body, button)) = fields(&element, event) else { return };
+    let Some((body, button)) = fields(&element, event) else {
+        return;
+    };
     form.pending.set(Some(button));
     spawn_local(async move {
         let answer = post(form.path, body).await;
@@ -60,7 +64,9 @@ fn fields(
 ) -> Option<(String, String)> {
     let data = web_sys::FormData::new_with_form(element).ok()?;
     let fields = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    let button = event.submitter().and_then(|it| it.dyn_into::<web_sys::HtmlButtonElement>().ok());
+    let button = event
+        .submitter()
+        .and_then(|it| it.dyn_into::<web_sys::HtmlButtonElement>().ok());
     let mut pressed = String::new();
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
         fields.append(&button.name(), &button.value());

@@ -39,7 +39,10 @@ where
     F: ServerFn<Error = Problem>,
     F::Output: Answers,
 {
-    Form { state: FormState::new(F::PATH, key), shown: PhantomData }
+    Form {
+        state: FormState::new(F::PATH, key),
+        shown: PhantomData,
+    }
 }
 
 impl<T: DeserializeOwned> Form<T> {
@@ -105,20 +108,29 @@ impl FormState {
     }
 
     pub(super) fn problem(self) -> Option<Problem> {
-        self.answer.with(|answer| answer.as_ref()?.as_ref().err().cloned())
+        self.answer
+            .with(|answer| answer.as_ref()?.as_ref().err().cloned())
     }
 
     /// The message at a field.
     pub(super) fn error(self, field: &str) -> Option<String> {
         self.answer.with(|answer| {
-            answer.as_ref()?.as_ref().err()?.field(field).map(str::to_owned)
+            answer
+                .as_ref()?
+                .as_ref()
+                .err()?
+                .field(field)
+                .map(str::to_owned)
         })
     }
 
     /// Whether `field` is the first that was refused, as the server renders the page.
     pub(super) fn is_first_wrong(self, field: &str) -> bool {
         self.answer.with_untracked(|answer| match answer {
-            Some(Err(problem)) => problem.fields.first().is_some_and(|(first, _)| first == field),
+            Some(Err(problem)) => problem
+                .fields
+                .first()
+                .is_some_and(|(first, _)| first == field),
             Some(Ok(_)) | None => false,
         })
     }
@@ -129,9 +141,15 @@ impl FormState {
         if !self.posted {
             return None;
         }
-        let refused = self.answer.with_untracked(|answer| matches!(answer, Some(Err(_))));
+        let refused = self
+            .answer
+            .with_untracked(|answer| matches!(answer, Some(Err(_))));
         let typed = use_context::<crate::page::Typed>()?;
-        let value = typed.0.into_iter().find(|(name, _)| name == field).map(|(_, value)| value);
+        let value = typed
+            .0
+            .into_iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, value)| value);
         refused.then(|| value.unwrap_or_default())
     }
 
@@ -148,7 +166,9 @@ impl FormState {
 /// A random UUID: from the door's chance on the server, the browser's own in the browser.
 #[cfg(feature = "ssr")]
 pub(super) fn new_request_id() -> String {
-    use_context::<crate::request::NewId>().map(|new| (new.0)()).unwrap_or_default()
+    use_context::<crate::request::NewId>()
+        .map(|new| (new.0)())
+        .unwrap_or_default()
 }
 
 /// A random UUID: from the door's chance on the server, the browser's own in the browser.
@@ -158,5 +178,7 @@ pub(super) fn new_request_id() -> String {
     if let Ok(crypto) = window().crypto() {
         drop(crypto.get_random_values_with_u8_array(&mut bytes));
     }
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }

@@ -19,7 +19,10 @@ const CONNECTIONS: u32 = 20;
 const WAIT: Duration = Duration::from_secs(4);
 
 /// The clock; read here and at the doors, and nowhere else.
-#[expect(clippy::disallowed_methods, reason = "the server is where the clock is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server is where the clock is read"
+)]
 pub fn clock() -> SystemTime {
     SystemTime::now()
 }
@@ -40,13 +43,24 @@ pub fn timestamp(at: SystemTime) -> Timestamp {
 pub fn command_caller() -> anyhow::Result<Caller> {
     let trace = backend::random::id(now())?;
     let (actor, via) = (Actor::Command, Via::Command);
-    Ok(Caller { actor, via, address: None, trace, now: now(), request: None })
+    Ok(Caller {
+        actor,
+        via,
+        address: None,
+        trace,
+        now: now(),
+        request: None,
+    })
 }
 
 /// Brings the tables up to this version as their owner, and grants to the service's role.
 pub async fn migrated(database: &Database) -> anyhow::Result<()> {
-    let owner = pool(&database.owner_url(), 2).await.context("the owner's login does not work")?;
-    migrate::migrate(&owner).await.context("the tables could not be brought up to this version")?;
+    let owner = pool(&database.owner_url(), 2)
+        .await
+        .context("the owner's login does not work")?;
+    migrate::migrate(&owner)
+        .await
+        .context("the tables could not be brought up to this version")?;
     let service: PgConnectOptions = database.service_url().parse()?;
     if database.owner_url() != database.service_url() {
         migrate::grant(&owner, service.get_username()).await?;
@@ -82,10 +96,13 @@ async fn key_ring(config: &Config, db: &PgPool) -> anyhow::Result<KeyRing> {
     if config.key_file.exists() {
         return Ok(seal::load(&config.key_file)?);
     }
-    let sealed: i64 = sqlx::query_scalar("select count(*) from key_canary").fetch_one(db).await?;
+    let sealed: i64 = sqlx::query_scalar("select count(*) from key_canary")
+        .fetch_one(db)
+        .await?;
     if sealed > 0 {
-        let ids: Vec<String> =
-            sqlx::query_scalar("select key_id from key_canary order by 1").fetch_all(db).await?;
+        let ids: Vec<String> = sqlx::query_scalar("select key_id from key_canary order by 1")
+            .fetch_all(db)
+            .await?;
         bail!(
             "key file {} is missing, but this database is sealed with key {}; put the file back \
              from your backup",
@@ -111,5 +128,7 @@ async fn pool(url: &str, connections: u32) -> anyhow::Result<PgPool> {
 
 /// A number for a request: it stands on its response, in logs and in the audit.
 pub fn new_id() -> String {
-    backend::random::id(now()).unwrap_or_else(|_| Uuid::nil()).to_string()
+    backend::random::id(now())
+        .unwrap_or_else(|_| Uuid::nil())
+        .to_string()
 }

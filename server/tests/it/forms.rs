@@ -150,7 +150,12 @@ async fn a_function_sets_cookies_and_never_leads_away() {
 #[tokio::test]
 async fn the_same_content_is_the_same_in_any_order() {
     let asked = async |body: &str| {
-        post(demo(), "/call/demo-save", &format!("outcome=content&{body}")).await
+        post(
+            demo(),
+            "/call/demo-save",
+            &format!("outcome=content&{body}"),
+        )
+        .await
     };
     let one = asked("description=a&note=b&request_id=1").await.body;
     let two = asked("note=b&description=a&request_id=2&_key=x").await.body;

@@ -1,6 +1,17 @@
-//! Shapes: they know no token and no user.
+//! Shapes: they know no token and no user, only how things look and behave.
 
 pub mod action;
+pub mod avatar;
+pub mod badge;
+pub mod button;
+pub mod dialog;
 pub mod form;
+pub mod frame;
+pub mod icon;
 pub mod load;
+pub mod menu;
+pub mod notice;
 pub mod problem;
+pub mod table;
+pub mod time;
+pub mod toast;

@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod id;
 pub mod kind;
 pub mod line;
+pub mod moment;
 pub mod page;
 pub mod password;
 pub mod privilege;

@@ -1,25 +1,36 @@
-//! Recomputes `app_user.can_sign_in`, which the users list filters by and no deed trusts.
+//! Recomputes what the users list looks in and filters by: `app_user.search` and `can_sign_in`. No deed
+//! trusts either.
 
 use crate::error::Result;
-use crate::{Backend, tokens, users};
+use crate::users::{read, search};
+use crate::{Backend, tokens};
 use domain::{Timestamp, UserId};
 use sqlx::PgConnection;
 
-/// Recomputes it for one user, in the transaction of what changed it; how many rows that changed.
+/// Recomputes both for one user, in the transaction of what changed them; how many rows that changed.
 pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp) -> Result<u64> {
-    let known = users::read::load(tx, user, None, false).await?;
+    let known = read::load(tx, user, None, true).await?;
     let tokens = tokens::row::of_user(tx, user).await?;
+    let names = [&known.given_name, &known.family_name, &known.username];
+    let phones = known.contacts.iter().filter(|c| c.kind == domain::ContactKind::Phone);
+    let text = search::text(
+        names.map(String::as_str),
+        tokens.iter().map(|token| token.serial.as_str()),
+        phones.map(|contact| contact.value.as_str()),
+    );
     let update = sqlx::query!(
-        "update app_user set can_sign_in = $2 where id = $1 and can_sign_in <> $2",
+        "update app_user set can_sign_in = $2, search = $3
+         where id = $1 and (can_sign_in, search) is distinct from ($2, $3)",
         user.0,
         domain::token::can_sign_in(&known, &tokens, now),
+        text,
     )
     .execute(tx)
     .await?;
     Ok(update.rows_affected())
 }
 
-/// Recomputes it for the users whose answer the passing of time may have changed, and returns for how
+/// Recomputes them for the users whose answer the passing of time may have changed, and returns for how
 /// many it had. A job; one user's failure does not stop the others.
 pub async fn refresh_all(backend: &Backend, now: Timestamp) -> Result<u64> {
     let due = sqlx::query_scalar!(

@@ -1,0 +1,81 @@
+//! What happened to one user: that user's rows of the audit, newest first.
+
+use crate::Backend;
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::instant::{column, instant};
+use crate::users::read;
+use domain::audit::{Deed, Entry, Outcome};
+use domain::{Privilege, Timestamp, User, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+/// Rows of a page.
+const SIZE: usize = 50;
+
+/// A page of a user's activity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Whose.
+    pub user: User,
+    /// Newest first.
+    pub entries: Vec<Entry>,
+    /// Where older ones begin: `before` of the next page.
+    pub older: Option<(Timestamp, i64)>,
+}
+
+/// The newest rows about this user, or those before an instant and a number.
+pub async fn activity(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    before: Option<(Timestamp, i64)>,
+) -> Result<Activity> {
+    let permit = backend.may(caller, Privilege::UsersView).await?;
+    let mut db = backend.db.acquire().await?;
+    let user = read::seen_by(&mut db, caller, user, permit.realms()).await?;
+    let mut entries = of_user(&mut db, user.id, before, SIZE + 1).await?;
+    let more = entries.len() > SIZE;
+    entries.truncate(SIZE);
+    let older = entries.last().filter(|_| more).map(|entry| (entry.at, entry.id));
+    Ok(Activity { user, entries, older })
+}
+
+/// That many rows. The caller has made sure that the user may be looked at.
+pub(super) async fn of_user(
+    db: &mut PgConnection,
+    user: UserId,
+    before: Option<(Timestamp, i64)>,
+    limit: usize,
+) -> Result<Vec<Entry>> {
+    let (at, id) = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
+    let rows = sqlx::query!(
+        r#"select id, at, action, result, actor_name, address, serial, object_name, reason, note
+         from audit where user_id = $1 and at <= $2 and (at, id) < ($2, $3)
+         order by at desc, id desc limit $4"#,
+        user.0,
+        column(at),
+        id,
+        i64::try_from(limit).unwrap_or(i64::MAX),
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let reason = row.reason.unwrap_or_default();
+            Ok(Entry {
+                id: row.id,
+                at: instant(row.at),
+                deed: Deed::parse(&row.action),
+                outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
+                actor: row.actor_name,
+                address: row.address.unwrap_or_default(),
+                serial: row.serial.unwrap_or_default(),
+                object: row.object_name.unwrap_or_default(),
+                privilege: Privilege::parse(&reason),
+                reason,
+                note: row.note.unwrap_or_default(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,252 @@
+//! The list of users: search, filters, and pages cut by keys.
+
+use super::cursor::{Cursor, Side};
+use super::search::Search;
+use crate::auth::Caller;
+use crate::error::Result;
+use crate::{Backend, tokens};
+use domain::page::{Count, Page};
+use domain::{Privilege, RealmId, Timestamp, TryState, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows of a page.
+const SIZE: usize = 50;
+
+/// Where an exact count ends, and beyond which matches are so many that walking the list in its order
+/// finds a page of them at once.
+const MANY: i64 = 1_000;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// As typed.
+    pub words: String,
+    /// Only this realm.
+    pub realm: Option<RealmId>,
+    /// Only users who cannot sign in.
+    pub cannot_sign_in: bool,
+    /// From a [`Page`]; the first page without one, or with one that nobody can read.
+    pub cursor: Option<String>,
+}
+
+/// A page of users, and the realms to filter by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// The users.
+    pub page: Page<UserRow>,
+    /// Every realm that the caller may look at: id and display name.
+    pub realms: Vec<(RealmId, String)>,
+}
+
+/// A user in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRow {
+    /// Its id.
+    pub id: UserId,
+    /// For people.
+    pub name: String,
+    /// As written.
+    pub username: String,
+    /// The realm's display name.
+    pub realm: String,
+    /// Plain text, or empty.
+    pub department: String,
+    /// Its tokens, needing attention first.
+    pub tokens: Vec<Chip>,
+    /// When one of them was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A token in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chip {
+    /// Its type's name.
+    pub name: String,
+    /// Name of an icon of the sprite.
+    pub icon: String,
+    /// What makes it stand out.
+    pub mark: Option<Mark>,
+}
+
+/// What makes a token stand out in a row, most pressing first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// An operator must unlock it.
+    Locked,
+    /// An operator switched it off.
+    Disabled,
+    /// Its type is to be replaced.
+    Obsolete,
+    /// It has expired.
+    Expired,
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    department: String,
+    sort_name: String,
+    realm: String,
+}
+
+/// A page of the users whom the caller may look at, in the order of their names.
+pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
+    let permit = backend.may(caller, Privilege::UsersView).await?;
+    let wanted = Wanted {
+        search: Search::parse(&query.words),
+        realms: permit
+            .realms()
+            .iter()
+            .copied()
+            .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
+            .collect(),
+        cannot_sign_in: query.cannot_sign_in,
+    };
+    let cursor = query.cursor.as_deref().and_then(Cursor::parse);
+    let mut tx = backend.db.begin().await?;
+    let matches = wanted.matches(&mut tx).await?;
+    let count = i64::try_from(matches.len()).unwrap_or(i64::MAX);
+    let ids = (count <= MANY).then_some(matches);
+    let mut rows = wanted.rows(&mut tx, ids.as_deref(), cursor.as_ref()).await?;
+    let more = rows.len() > SIZE;
+    rows.truncate(SIZE);
+    let backwards = matches!(&cursor, Some(cursor) if cursor.side == Side::Before);
+    if backwards {
+        rows.reverse();
+    }
+    let key = |row: &Found, side| {
+        Cursor { side, sort_name: row.sort_name.clone(), id: row.id }.to_string()
+    };
+    let (has_previous, has_next) =
+        if backwards { (more, true) } else { (cursor.is_some(), more) };
+    let previous = rows.first().filter(|_| has_previous).map(|row| key(row, Side::Before));
+    let next = rows.last().filter(|_| has_next).map(|row| key(row, Side::After));
+    let rows = with_tokens(&mut tx, rows, caller.now).await?;
+    let page = Page { rows, count: Count::capped(count), previous, next };
+    Ok(List { page, realms: realms(&mut tx, permit.realms()).await? })
+}
+
+struct Wanted {
+    search: Search,
+    realms: Vec<Uuid>,
+    cannot_sign_in: bool,
+}
+
+impl Wanted {
+    /// The first matches in no order, one more than are counted.
+    async fn matches(&self, tx: &mut PgConnection) -> Result<Vec<Uuid>> {
+        if !self.search.is_empty() {
+            // How rare a word is, the planner can only guess; the trigram index is never slow.
+            sqlx::query!(
+                "select set_config('enable_seqscan', 'off', true) as a,
+                     set_config('enable_indexscan', 'off', true) as b"
+            )
+            .fetch_one(&mut *tx)
+            .await?;
+        }
+        let mut query = QueryBuilder::new("select u.id from app_user u where ");
+        self.push(&mut query);
+        query.push(" limit ").push_bind(MANY + 1);
+        let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
+        if !self.search.is_empty() {
+            sqlx::query!(
+                "select set_config('enable_seqscan', 'on', true) as a,
+                     set_config('enable_indexscan', 'on', true) as b"
+            )
+            .fetch_one(tx)
+            .await?;
+        }
+        Ok(ids)
+    }
+
+    /// A page in order, and one row more if there is one; backwards from a cursor that says so.
+    async fn rows(
+        &self,
+        tx: &mut PgConnection,
+        ids: Option<&[Uuid]>,
+        cursor: Option<&Cursor>,
+    ) -> Result<Vec<Found>> {
+        let mut query = QueryBuilder::new(
+            "select u.id, u.username, u.given_name, u.family_name, u.department, u.sort_name,
+                 r.display_name as realm
+             from app_user u join realm r on r.id = u.realm_id where ",
+        );
+        self.push(&mut query);
+        if let Some(ids) = ids {
+            query.push(" and u.id = any(").push_bind(ids.to_vec()).push(")");
+        }
+        let (than, order) = match cursor.map(|cursor| cursor.side) {
+            Some(Side::Before) => ("<", "desc"),
+            Some(Side::After) | None => (">", "asc"),
+        };
+        if let Some(cursor) = cursor {
+            query.push(" and (u.sort_name, u.id) ").push(than).push(" (");
+            query.push_bind(cursor.sort_name.clone()).push(", ");
+            query.push_bind(cursor.id).push(")");
+        }
+        query.push(format!(" order by u.sort_name {order}, u.id {order} limit "));
+        query.push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        Ok(query.build_query_as().fetch_all(tx).await?)
+    }
+
+    fn push(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push("u.realm_id = any(").push_bind(self.realms.clone()).push(")");
+        if self.cannot_sign_in {
+            query.push(" and not u.can_sign_in");
+        }
+        self.search.push(query);
+    }
+}
+
+async fn with_tokens(
+    tx: &mut PgConnection,
+    found: Vec<Found>,
+    now: Timestamp,
+) -> Result<Vec<UserRow>> {
+    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+    let mut held: HashMap<UserId, Vec<domain::Token>> = HashMap::new();
+    for (user, token) in tokens::row::of_users(tx, &ids).await? {
+        held.entry(user).or_default().push(token);
+    }
+    let row = |row: Found| {
+        let mut tokens = held.remove(&UserId(row.id)).unwrap_or_default();
+        domain::token::sort(&mut tokens, now);
+        let name = format!("{} {}", row.given_name, row.family_name);
+        UserRow {
+            id: UserId(row.id),
+            name: if name.trim().is_empty() { row.username.clone() } else { name.trim().into() },
+            username: row.username,
+            realm: row.realm,
+            department: row.department,
+            last_used_at: tokens.iter().filter_map(|token| token.last_used_at).max(),
+            tokens: tokens.iter().map(|token| chip(token, now)).collect(),
+        }
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+fn chip(token: &domain::Token, now: Timestamp) -> Chip {
+    let mark = match token.status(now) {
+        _ if token.try_state(now) == TryState::Locked => Some(Mark::Locked),
+        domain::Status::Disabled => Some(Mark::Disabled),
+        domain::Status::Obsolete => Some(Mark::Obsolete),
+        domain::Status::Active => token.is_expired(now).then_some(Mark::Expired),
+    };
+    Chip { name: token.token_type.name.clone(), icon: token.token_type.icon.clone(), mark }
+}
+
+async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
+    let rows = sqlx::query!(
+        "select id, display_name from realm where id = any($1) order by display_name, id",
+        of,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (RealmId(row.id), row.display_name)).collect())
+}

@@ -5,6 +5,8 @@
 pub mod audit;
 pub mod auth;
 pub mod change;
+pub mod check;
+pub mod clients;
 pub mod error;
 pub mod fold;
 pub mod instant;
@@ -31,12 +33,15 @@ pub struct Backend {
     pub keys: Arc<KeyRing>,
     /// The zone of the installation, in which days end.
     pub zone: TimeZone,
+    /// The checks under way in this process.
+    pub checks: Arc<check::Checks>,
 }
 
 impl Backend {
     /// Puts the parts together; `keys` has been checked against the database by [`seal::open`].
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
         Self {
+            checks: Arc::new(check::Checks::new(&keys)),
             db,
             keys: Arc::new(keys),
             zone,

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod change;
 pub mod check;
+pub mod clients;
 pub mod error;
 pub mod fold;
 pub mod instant;
@@ -21,6 +22,8 @@ pub mod realms;
 pub mod seal;
 pub mod sessions;
 pub mod sign_in;
+pub mod token_types;
+pub mod tokens;
 pub mod users;
 
 use jiff::tz::TimeZone;
@@ -43,12 +46,15 @@ pub struct Backend {
     pub keys: Arc<KeyRing>,
     /// The zone of the installation, in which days end.
     pub zone: TimeZone,
+    /// The checks under way in this process.
+    pub checks: Arc<check::Checks>,
 }
 
 impl Backend {
     /// Puts the parts together; `keys` has been checked against the database by [`seal::open`].
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
         Self {
+            checks: Arc::new(check::Checks::new(&keys)),
             db,
             keys: Arc::new(keys),
             zone,

@@ -40,7 +40,9 @@ async fn state(api: &Api) -> Result<(), &'static str> {
         Ok(false) => return Err("the tables are not of this version"),
         Err(_) => return Err("the database does not answer"),
     }
-    let theirs = migrate::clock(db).await.map_err(|_| "the database does not answer")?;
+    let theirs = migrate::clock(db)
+        .await
+        .map_err(|_| "the database does not answer")?;
     let ours = timestamp((api.now)());
     let apart = Duration::from_micros(ours.0.abs_diff(theirs.0));
     if apart < CLOCK_DIFFERENCE {

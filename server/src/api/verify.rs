@@ -88,7 +88,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Asked, Problem> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or("");
     if !essence.trim().eq_ignore_ascii_case("application/json") {
         return Err(Problem::NotJson);
@@ -113,7 +115,13 @@ fn asked(body: Body) -> Result<Asked, Problem> {
         Some("approval") => Purpose::Approval,
         Some(_) => return Err(Problem::Malformed("purpose: verification or approval.")),
     };
-    let content = json!([body.realm, body.username, body.serial, body.code, body.purpose]);
+    let content = json!([
+        body.realm,
+        body.username,
+        body.serial,
+        body.code,
+        body.purpose
+    ]);
     let request = match body.request_id.as_deref().map(Uuid::try_parse) {
         None => None,
         Some(Ok(id)) => Some(backend::auth::Request {
@@ -130,7 +138,11 @@ fn asked(body: Body) -> Result<Asked, Problem> {
     let subject = match (body.realm, body.username, body.serial) {
         (realm, Some(username), None) => Subject::User { realm, username },
         (None, None, Some(serial)) => Subject::Serial(serial),
-        _ => return Err(Problem::Malformed("Name a username, with its realm, or a serial.")),
+        _ => {
+            return Err(Problem::Malformed(
+                "Name a username, with its realm, or a serial.",
+            ));
+        }
     };
     Ok(Asked {
         subject,

@@ -11,6 +11,7 @@ mod reply;
 mod send;
 mod state;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -72,6 +73,10 @@ pub fn PageForm(
     /// Another page's address, for a form that stands on every page (sign out).
     #[prop(optional, into)]
     action: String,
+    /// Further buttons, such as *Cancel enrolment*. They stand behind the form's own, for Enter
+    /// presses the first.
+    #[prop(optional, into)]
+    also: ViewFn,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -101,8 +106,11 @@ pub fn PageForm(
     match dialog {
         Some(dialog) => {
             let footer = button(Some(id.clone()));
+            let node = NodeRef::<html::Form>::new();
+            node.on_load(move |form| dialog.lead_to_first(&form));
             view! {
-                <form class=class id=id method="post" action=action on:submit=on_submit>
+                <form class=class id=id method="post" action=action node_ref=node
+                    on:submit=on_submit>
                     <div class="stack">{inner}</div>
                 </form>
                 <footer>
@@ -110,6 +118,7 @@ pub fn PageForm(
                         "Cancel"
                     </button>
                     {footer}
+                    {also.run()}
                 </footer>
             }
             .into_any()
@@ -119,7 +128,7 @@ pub fn PageForm(
                 .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
             let end = button(None).map(|button| {
                 let class = if block { "stack" } else { "form-end" };
-                view! { <div class=class>{button}{back}</div> }
+                view! { <div class=class>{button}{also.run()}{back}</div> }
             });
             view! {
                 <form class=class id=id data-gap="lg" method="post" action=action

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use wasm_bindgen::JsCast;
 
+use super::icon::Icon;
+
 /// In context inside a dialog; outside there is none.
 #[derive(Clone, Copy)]
 pub struct Dialog {
@@ -54,7 +56,7 @@ pub fn Action(
                 <h2 id="action-title">{title}</h2>
                 <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
                     aria-label="Close" on:click=move |_| dialog.close.run(())>
-                    <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-x"></use></svg>
+                    <Icon icon=Icon::X/>
                 </button>
                 {lead.map(|lead| view! { <p id="action-lead">{lead}</p> })}
             </header>

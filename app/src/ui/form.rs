@@ -22,6 +22,7 @@ pub use state::{Form, FormState, use_form};
 
 use crate::paths;
 use crate::ui::action::Dialog;
+use crate::ui::icon::Icon;
 
 /// How much a button weighs.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -239,7 +240,7 @@ fn FormMessage(form: FormState) -> impl IntoView {
         });
         Some(view! {
             <div class="callout" data-tone=tone role="alert">
-                <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-triangle-alert"></use></svg>
+                <Icon icon=Icon::TriangleAlert/>
                 <p>{problem.message}{report}</p>
                 {sign_in}
             </div>

@@ -1,5 +1,7 @@
 //! Who asks, and whether they may. Denied by default, decided here and nowhere else, below every door.
 
+pub mod password;
+
 use crate::Backend;
 use crate::audit::{self, Row};
 use crate::error::{Error, Result};

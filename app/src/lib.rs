@@ -47,7 +47,11 @@ fn title(page: String) -> String {
         true => page.replace('&', "&amp;").replace('<', "&lt;"),
         false => page,
     };
-    if page.is_empty() { "Tokendesk".to_owned() } else { format!("{page} · Tokendesk") }
+    if page.is_empty() {
+        "Tokendesk".to_owned()
+    } else {
+        format!("{page} · Tokendesk")
+    }
 }
 
 /// The document around the pages; the server's alone.

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod demo;
+mod desk;
+mod doors;
 mod embedded;
 mod forms;
 mod headers;

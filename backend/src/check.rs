@@ -1,18 +1,181 @@
-//! Stands in until the branch with the check is merged.
-use crate::{Backend, Caller, Result};
+//! Checks codes, whoever asks: applications, operators who test, enrolments that are proven, sign-in.
+//!
+//! Every attempt is decided and counted in one committed transaction under the lock of its user's row; no
+//! answer leaves before that commit, and a wrong code is an outcome that is committed.
+
+mod ask;
+mod attempt;
+mod checks;
+mod decide;
+mod facts;
+mod proof;
+mod remember;
+mod target;
+
+pub use checks::Checks;
+pub use proof::{Proof, prove};
+
+use crate::Backend;
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use ask::{Answer, ask};
 use domain::check::Refusal;
-use domain::{Serial, UserId};
-/// Outcome.
-pub enum Checked {
-    /// Accepted.
-    Accepted {
-        /// Token.
-        serial: Serial,
+use domain::{Code, Privilege, Serial, TokenId, UserId};
+use serde::{Deserialize, Serialize};
+use target::Target;
+
+/// About whom an application asks.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A user; the realm may be left out by a client that has only one.
+    User {
+        /// Name of the realm.
+        realm: Option<String>,
+        /// As the user writes it.
+        username: String,
     },
-    /// Refused.
+    /// One token.
+    Serial(String),
+}
+
+/// Why an application asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It lets somebody in.
+    Verification,
+    /// It lets somebody approve something.
+    Approval,
+}
+
+/// What came out. Applications are told yes or no, and nothing of the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Checked {
+    /// The code was right and is spent.
+    Accepted {
+        /// The token that made it.
+        serial: String,
+    },
+    /// It was not accepted.
     Refused(Refusal),
 }
-/// Stub.
-pub async fn operator_code(_: &Backend, _: &Caller, _: UserId, _: &str) -> Result<Checked> {
-    Ok(Checked::Refused(Refusal::NoToken))
+
+/// What came out of an operator's test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tested {
+    /// The code was right and is spent.
+    Worked,
+    /// It was not accepted.
+    Refused {
+        /// The true reason.
+        refusal: Refusal,
+        /// Failures in a row of the token now.
+        failures: u32,
+    },
+}
+
+impl From<Purpose> for domain::check::Purpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Verification => Self::Verification,
+            Purpose::Approval => Self::Approval,
+        }
+    }
+}
+
+/// Verifies a code for an application. `code` is taken as it is; what is no code is a wrong one.
+pub async fn verify(
+    backend: &Backend,
+    caller: Caller,
+    subject: Subject,
+    code: &str,
+    purpose: Purpose,
+) -> Result<Checked> {
+    let (backend, code) = (backend.clone(), Code::parse(code));
+    attempt::to_its_end(async move {
+        let target = backend.target(&caller, &subject).await?;
+        ask(&backend, &caller, &target, purpose.into(), code.as_ref(), checked).await
+    })
+    .await
+}
+
+/// Checks the code of an operator who signs in: a verification of the operator's own user.
+pub async fn operator_code(
+    backend: &Backend,
+    caller: &Caller,
+    operator: UserId,
+    typed: &str,
+) -> Result<Checked> {
+    let (backend, caller, code) = (backend.clone(), caller.clone(), Code::parse_typed(typed));
+    let target = known(operator, None);
+    let purpose = domain::check::Purpose::Verification;
+    attempt::to_its_end(async move {
+        ask(&backend, &caller, &target, purpose, code.as_ref(), checked).await
+    })
+    .await
+}
+
+/// Tries a code of one token for an operator. Counts and clears on the token only.
+///
+/// Fails with `NotFound` outside the operator's realms, and where the type denies testing.
+pub async fn test(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    serial: &Serial,
+    typed: &str,
+) -> Result<Tested> {
+    let permit = backend.may(caller, Privilege::TokensTest).await?;
+    let token = sqlx::query_scalar!(
+        "select t.id from token t
+         join token_auth a on a.token_id = t.id
+         join token_type y on y.id = a.type_id
+         where t.serial = $1 and t.user_id = $2 and t.realm_id = any($3)
+           and not 'test' = any(y.denied_actions)",
+        serial.as_str(),
+        user.0,
+        permit.realms(),
+    )
+    .fetch_optional(&backend.db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let (backend, caller, code) = (backend.clone(), caller.clone(), Code::parse_typed(typed));
+    let target = known(user, Some(TokenId(token)));
+    let purpose = domain::check::Purpose::Test;
+    attempt::to_its_end(async move {
+        ask(&backend, &caller, &target, purpose, code.as_ref(), tested).await
+    })
+    .await
+}
+
+fn known(user: UserId, named: Option<TokenId>) -> Target {
+    Target {
+        user,
+        unknown: false,
+        named,
+        asked_username: None,
+        asked_serial: None,
+    }
+}
+
+fn checked(answer: Answer<'_>) -> Checked {
+    match answer.decision.outcome {
+        Ok(()) => {
+            let token = answer.decision.token.map(|at| &answer.facts.tokens[at]);
+            let serial = token.map_or_else(String::new, |token| token.serial.clone());
+            Checked::Accepted { serial }
+        }
+        Err(refusal) => Checked::Refused(refusal),
+    }
+}
+
+fn tested(answer: Answer<'_>) -> Tested {
+    let Err(refusal) = answer.decision.outcome else {
+        return Tested::Worked;
+    };
+    let before = answer.decision.token.map(|at| answer.facts.tokens[at].tries);
+    let tries = answer.decision.state.map(|state| state.tries).or(before);
+    Tested::Refused {
+        refusal,
+        failures: tries.unwrap_or_default().failures,
+    }
 }

@@ -21,6 +21,8 @@ pub mod realms;
 pub mod seal;
 pub mod sessions;
 pub mod sign_in;
+pub mod token_types;
+pub mod tokens;
 pub mod users;
 
 use jiff::tz::TimeZone;

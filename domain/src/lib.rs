@@ -14,6 +14,7 @@ pub mod page;
 pub mod password;
 pub mod privilege;
 pub mod serial;
+pub mod tab;
 pub mod timestamp;
 pub mod token;
 pub mod token_type;

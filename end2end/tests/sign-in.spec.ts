@@ -7,8 +7,10 @@ test('an operator signs in with password and code', async ({ page }) => {
   test.slow(); // a code may have been used in this step of the clock
   const { operator, password } = sampleOperator();
 
-  await test.step('every page leads to the sign-in', async () => {
+  await test.step('a page leads to the sign-in', async () => {
     await page.goto('/users');
+    await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
+    await page.getByRole('link', { name: 'Sign in' }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
   });
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::demo::{Answer, PUBLIC_URL, read};
 
 /// The session's cookie on https.
-const COOKIE: &str = "__Host-session";
+const COOKIE: &str = "__Host-tokendesk";
 
 /// Everything behind the doors, and the doors.
 pub struct Desk {

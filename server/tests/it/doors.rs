@@ -40,7 +40,34 @@ const fn door(path: &'static str, opens: Opens, brings: &'static str) -> Door {
 }
 
 /// Server functions, posted to by forms and by the browser's code.
-const FUNCTIONS: &[Door] = &[];
+const FUNCTIONS: &[Door] = &[
+    door(
+        "/call/sign-in",
+        Opens::Stranger,
+        "username=ingrid&password=no",
+    ),
+    door("/call/sign-in-half", Opens::Stranger, ""),
+    door("/call/sign-in-code", Opens::Stranger, "code=123456"),
+    door("/call/sign-out", Opens::Stranger, ""),
+    door("/call/link", Opens::Stranger, "purpose=first&link=x"),
+    door("/call/link-open", Opens::Stranger, "purpose=first&link=x"),
+    door(
+        "/call/link-restart",
+        Opens::Stranger,
+        "purpose=first&link=x",
+    ),
+    door(
+        "/call/link-prove",
+        Opens::Stranger,
+        "purpose=first&link=x&code=1",
+    ),
+    door("/call/who-am-i", Opens::Operator, ""),
+    door(
+        "/call/change-password",
+        Opens::Operator,
+        "old=a&new=b&code=1",
+    ),
+];
 
 /// Pages. A page may be shown to whoever may not load what it is about: then as a refusal.
 const PAGES: &[Door] = &[

@@ -37,8 +37,15 @@ pub async fn activity(
     let mut entries = of_user(&mut db, user.id, before, SIZE + 1).await?;
     let more = entries.len() > SIZE;
     entries.truncate(SIZE);
-    let older = entries.last().filter(|_| more).map(|entry| (entry.at, entry.id));
-    Ok(Activity { user, entries, older })
+    let older = entries
+        .last()
+        .filter(|_| more)
+        .map(|entry| (entry.at, entry.id));
+    Ok(Activity {
+        user,
+        entries,
+        older,
+    })
 }
 
 /// That many rows. The caller has made sure that the user may be looked at.

@@ -111,6 +111,10 @@ fn search(new: &New) -> String {
         .contacts
         .iter()
         .filter(|(kind, _)| *kind == ContactKind::Phone);
-    let names = [new.given_name.as_str(), new.family_name.as_str(), new.username.as_str()];
+    let names = [
+        new.given_name.as_str(),
+        new.family_name.as_str(),
+        new.username.as_str(),
+    ];
     super::search::text(names, [], phones.map(|(_, number)| number.as_str()))
 }

@@ -27,7 +27,11 @@ impl Cursor {
         };
         let id = Uuid::try_parse(parts.next()?).ok()?;
         let sort_name = parts.next()?.to_owned();
-        (!sort_name.contains('\0')).then_some(Self { side, sort_name, id })
+        (!sort_name.contains('\0')).then_some(Self {
+            side,
+            sort_name,
+            id,
+        })
     }
 }
 

@@ -113,7 +113,9 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
     let matches = wanted.matches(&mut tx).await?;
     let count = i64::try_from(matches.len()).unwrap_or(i64::MAX);
     let ids = (count <= MANY).then_some(matches);
-    let mut rows = wanted.rows(&mut tx, ids.as_deref(), cursor.as_ref()).await?;
+    let mut rows = wanted
+        .rows(&mut tx, ids.as_deref(), cursor.as_ref())
+        .await?;
     let more = rows.len() > SIZE;
     rows.truncate(SIZE);
     let backwards = matches!(&cursor, Some(cursor) if cursor.side == Side::Before);
@@ -121,15 +123,37 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         rows.reverse();
     }
     let key = |row: &Found, side| {
-        Cursor { side, sort_name: row.sort_name.clone(), id: row.id }.to_string()
+        Cursor {
+            side,
+            sort_name: row.sort_name.clone(),
+            id: row.id,
+        }
+        .to_string()
     };
-    let (has_previous, has_next) =
-        if backwards { (more, true) } else { (cursor.is_some(), more) };
-    let previous = rows.first().filter(|_| has_previous).map(|row| key(row, Side::Before));
-    let next = rows.last().filter(|_| has_next).map(|row| key(row, Side::After));
+    let (has_previous, has_next) = if backwards {
+        (more, true)
+    } else {
+        (cursor.is_some(), more)
+    };
+    let previous = rows
+        .first()
+        .filter(|_| has_previous)
+        .map(|row| key(row, Side::Before));
+    let next = rows
+        .last()
+        .filter(|_| has_next)
+        .map(|row| key(row, Side::After));
     let rows = with_tokens(&mut tx, rows, caller.now).await?;
-    let page = Page { rows, count: Count::capped(count), previous, next };
-    Ok(List { page, realms: realms(&mut tx, permit.realms()).await? })
+    let page = Page {
+        rows,
+        count: Count::capped(count),
+        previous,
+        next,
+    };
+    Ok(List {
+        page,
+        realms: realms(&mut tx, permit.realms()).await?,
+    })
 }
 
 struct Wanted {
@@ -179,24 +203,35 @@ impl Wanted {
         );
         self.push(&mut query);
         if let Some(ids) = ids {
-            query.push(" and u.id = any(").push_bind(ids.to_vec()).push(")");
+            query
+                .push(" and u.id = any(")
+                .push_bind(ids.to_vec())
+                .push(")");
         }
         let (than, order) = match cursor.map(|cursor| cursor.side) {
             Some(Side::Before) => ("<", "desc"),
             Some(Side::After) | None => (">", "asc"),
         };
         if let Some(cursor) = cursor {
-            query.push(" and (u.sort_name, u.id) ").push(than).push(" (");
+            query
+                .push(" and (u.sort_name, u.id) ")
+                .push(than)
+                .push(" (");
             query.push_bind(cursor.sort_name.clone()).push(", ");
             query.push_bind(cursor.id).push(")");
         }
-        query.push(format!(" order by u.sort_name {order}, u.id {order} limit "));
+        query.push(format!(
+            " order by u.sort_name {order}, u.id {order} limit "
+        ));
         query.push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
         Ok(query.build_query_as().fetch_all(tx).await?)
     }
 
     fn push(&self, query: &mut QueryBuilder<Postgres>) {
-        query.push("u.realm_id = any(").push_bind(self.realms.clone()).push(")");
+        query
+            .push("u.realm_id = any(")
+            .push_bind(self.realms.clone())
+            .push(")");
         if self.cannot_sign_in {
             query.push(" and not u.can_sign_in");
         }
@@ -220,7 +255,11 @@ async fn with_tokens(
         let name = format!("{} {}", row.given_name, row.family_name);
         UserRow {
             id: UserId(row.id),
-            name: if name.trim().is_empty() { row.username.clone() } else { name.trim().into() },
+            name: if name.trim().is_empty() {
+                row.username.clone()
+            } else {
+                name.trim().into()
+            },
             username: row.username,
             realm: row.realm,
             department: row.department,
@@ -238,7 +277,11 @@ fn chip(token: &domain::Token, now: Timestamp) -> Chip {
         domain::Status::Obsolete => Some(Mark::Obsolete),
         domain::Status::Active => token.is_expired(now).then_some(Mark::Expired),
     };
-    Chip { name: token.token_type.name.clone(), icon: token.token_type.icon.clone(), mark }
+    Chip {
+        name: token.token_type.name.clone(),
+        icon: token.token_type.icon.clone(),
+        mark,
+    }
 }
 
 async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
@@ -248,5 +291,8 @@ async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, Stri
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (RealmId(row.id), row.display_name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (RealmId(row.id), row.display_name))
+        .collect())
 }

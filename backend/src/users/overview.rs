@@ -39,5 +39,11 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
         tokens.clear();
     }
     domain::token::sort(&mut tokens, caller.now);
-    Ok(Overview { user, tokens, sees_tokens, can_sign_in, recent })
+    Ok(Overview {
+        user,
+        tokens,
+        sees_tokens,
+        can_sign_in,
+        recent,
+    })
 }

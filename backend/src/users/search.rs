@@ -30,7 +30,10 @@ pub(super) struct Search {
 enum Term {
     Word(String),
     /// Words in a row that look like a number: as they are, or by their digits.
-    Number { words: Vec<String>, digits: String },
+    Number {
+        words: Vec<String>,
+        digits: String,
+    },
 }
 
 /// The shortest word that the trigram index finds.
@@ -49,11 +52,18 @@ impl Search {
                 words.push(word.to_owned());
             } else {
                 let words = vec![word.to_owned()];
-                terms.push(Term::Number { words, digits: String::new() });
+                terms.push(Term::Number {
+                    words,
+                    digits: String::new(),
+                });
             }
         }
         for term in &mut terms {
-            if let Term::Number { words, digits: joined } = term {
+            if let Term::Number {
+                words,
+                digits: joined,
+            } = term
+            {
                 *joined = digits(&words.concat());
             }
         }
@@ -107,7 +117,8 @@ fn occurs(query: &mut QueryBuilder<Postgres>, text: &str) {
 }
 
 fn is_number(word: &str) -> bool {
-    word.chars().all(|c| c.is_ascii_digit() || "+-()/.".contains(c))
+    word.chars()
+        .all(|c| c.is_ascii_digit() || "+-()/.".contains(c))
         && word.chars().any(|c| c.is_ascii_digit())
 }
 
@@ -131,7 +142,10 @@ mod tests {
     fn words_in_a_row_that_look_like_a_number_are_one_number() {
         let search = Search::parse("Keller 079 555-01 12");
         let words = ["079", "555-01", "12"].map(str::to_owned).to_vec();
-        let number = Term::Number { words, digits: "795550112".into() };
+        let number = Term::Number {
+            words,
+            digits: "795550112".into(),
+        };
         assert_eq!(search.terms, [Term::Word("keller".into()), number]);
         assert_eq!(search.short, None);
     }
@@ -145,7 +159,11 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_together() {
-        let text = text(["Zoë", "Dvořák", ""], ["TOTP-7K3M9QXA"], ["+41 79 555 01 12"]);
+        let text = text(
+            ["Zoë", "Dvořák", ""],
+            ["TOTP-7K3M9QXA"],
+            ["+41 79 555 01 12"],
+        );
         assert_eq!(text, "zoe\ndvorak\ntotp-7k3m9qxa\n41795550112");
     }
 }

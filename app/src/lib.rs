@@ -2,12 +2,14 @@
 #![recursion_limit = "256"]
 
 pub mod ask;
+pub mod clock;
 pub mod page;
 pub mod paths;
 pub mod problem;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod routes;
+pub mod text;
 pub mod ui;
 
 pub mod account;

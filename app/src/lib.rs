@@ -7,16 +7,22 @@ pub mod page;
 pub mod paths;
 pub mod problem;
 #[cfg(feature = "ssr")]
+mod refusal;
+#[cfg(feature = "ssr")]
 pub mod request;
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod session;
 pub mod text;
 pub mod ui;
 
 pub mod account;
+pub mod desk;
 pub mod first_admin;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;
+pub mod words;
 
 mod address;
 
@@ -49,7 +55,11 @@ fn title(page: String) -> String {
         true => page.replace('&', "&amp;").replace('<', "&lt;"),
         false => page,
     };
-    if page.is_empty() { "Tokendesk".to_owned() } else { format!("{page} · Tokendesk") }
+    if page.is_empty() {
+        "Tokendesk".to_owned()
+    } else {
+        format!("{page} · Tokendesk")
+    }
 }
 
 /// The document around the pages; the server's alone.

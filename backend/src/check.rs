@@ -93,7 +93,15 @@ pub async fn verify(
     let (backend, code) = (backend.clone(), Code::parse(code));
     attempt::to_its_end(async move {
         let target = backend.target(&caller, &subject).await?;
-        ask(&backend, &caller, &target, purpose.into(), code.as_ref(), checked).await
+        ask(
+            &backend,
+            &caller,
+            &target,
+            purpose.into(),
+            code.as_ref(),
+            checked,
+        )
+        .await
     })
     .await
 }
@@ -172,7 +180,10 @@ fn tested(answer: Answer<'_>) -> Tested {
     let Err(refusal) = answer.decision.outcome else {
         return Tested::Worked;
     };
-    let before = answer.decision.token.map(|at| answer.facts.tokens[at].tries);
+    let before = answer
+        .decision
+        .token
+        .map(|at| answer.facts.tokens[at].tries);
     let tries = answer.decision.state.map(|state| state.tries).or(before);
     Tested::Refused {
         refusal,

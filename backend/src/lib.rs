@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod change;
 pub mod check;
+pub mod clients;
 pub mod error;
 pub mod fold;
 pub mod instant;
@@ -33,6 +34,8 @@ use std::sync::Arc;
 pub use auth::{Actor, Caller, Permit, Via};
 pub use change::{Begun, Change};
 pub use error::{Error, Result};
+/// Why the database did not answer.
+pub use sqlx::Error as DbError;
 
 /// What every deed needs; made once, cheap to clone.
 #[derive(Clone)]
@@ -43,12 +46,15 @@ pub struct Backend {
     pub keys: Arc<KeyRing>,
     /// The zone of the installation, in which days end.
     pub zone: TimeZone,
+    /// The checks under way in this process.
+    pub checks: Arc<check::Checks>,
 }
 
 impl Backend {
     /// Puts the parts together; `keys` has been checked against the database by [`seal::open`].
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
         Self {
+            checks: Arc::new(check::Checks::new(&keys)),
             db,
             keys: Arc::new(keys),
             zone,

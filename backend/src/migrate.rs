@@ -46,6 +46,14 @@ pub async fn is_current(db: &PgPool) -> Result<bool> {
     Ok(applied == MIGRATIONS.iter().map(|migration| migration.version).max())
 }
 
+/// What the database's clock says.
+pub async fn clock(db: &PgPool) -> Result<domain::Timestamp> {
+    let now = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+        .fetch_one(db)
+        .await?;
+    Ok(crate::instant::instant(now))
+}
+
 /// Whether the service's role owns the audit table, and so could rewrite it.
 pub async fn owns_audit(db: &PgPool) -> Result<bool> {
     let owns = sqlx::query_scalar!(

@@ -1,5 +1,6 @@
 //! Tokendesk's doors: configuration, routes, headers, REST; and the commands that open them.
 
+pub mod api;
 pub mod assets;
 pub mod commands;
 pub mod config;

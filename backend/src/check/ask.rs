@@ -1,6 +1,6 @@
 //! The one path of every check of a token: lock, read, decide, write, remember, audit, commit, answer.
 
-use super::attempt;
+use super::attempt::{self, Attempts};
 use super::decide::{Decision, Question, decide, refuse};
 use super::facts::{self, Facts};
 use super::remember;
@@ -33,7 +33,7 @@ pub async fn ask<O>(
     target: &Target,
     purpose: Purpose,
     code: Option<&Code>,
-    answer: impl Fn(Answer<'_>) -> O,
+    answer: fn(Answer<'_>) -> O,
 ) -> Result<O>
 where
     O: Serialize + DeserializeOwned,
@@ -44,36 +44,53 @@ where
         code,
         now: caller.now,
     };
-    attempt::decided(backend, target.user, async || {
-        let mut tx = attempt::begin(backend).await?;
-        let facts = facts::lock(&mut tx, &backend.keys, &backend.checks, target.user)
-            .await?
-            .ok_or(Error::NotFound)?;
-        if let Some(outcome) = remember::earlier(&mut tx, &backend.keys, caller).await? {
-            return Ok(Some(outcome));
+    let _turn = backend.checks.turn(target.user).await?;
+    let mut attempts = Attempts::default();
+    loop {
+        let attempt = once(backend, caller, target, question, answer).await;
+        if let Some(outcome) = attempts.settle(attempt).await? {
+            return Ok(outcome);
         }
-        let decoy = backend.checks.decoy();
-        let decision = if target.unknown {
-            refuse(&facts, question, Refusal::Unknown, decoy)
-        } else {
-            decide(&facts, question, decoy)
-        };
-        if !write(&mut tx, &facts, &decision).await? {
-            return Ok(None);
-        }
-        let outcome = answer(Answer {
-            facts: &facts,
-            decision: &decision,
-        });
-        if !remember::keep(&mut tx, &backend.keys, caller, target.user, &outcome).await? {
-            return Ok(None);
-        }
-        let row = audit_row(target, &facts, &decision, question);
-        audit::write(&mut tx, caller, &row).await?;
-        tx.commit().await?;
-        Ok(Some(outcome))
-    })
-    .await
+    }
+}
+
+async fn once<O>(
+    backend: &Backend,
+    caller: &Caller,
+    target: &Target,
+    question: Question<'_>,
+    answer: fn(Answer<'_>) -> O,
+) -> Result<Option<O>>
+where
+    O: Serialize + DeserializeOwned,
+{
+    let mut tx = attempt::begin(backend).await?;
+    let facts = facts::lock(&mut tx, &backend.keys, &backend.checks, target.user)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if let Some(outcome) = remember::earlier(&mut tx, &backend.keys, caller).await? {
+        return Ok(Some(outcome));
+    }
+    let decoy = backend.checks.decoy();
+    let decision = if target.unknown {
+        refuse(&facts, question, Refusal::Unknown, decoy)
+    } else {
+        decide(&facts, question, decoy)
+    };
+    if !write(&mut tx, &facts, &decision).await? {
+        return Ok(None);
+    }
+    let outcome = answer(Answer {
+        facts: &facts,
+        decision: &decision,
+    });
+    if !remember::keep(&mut tx, &backend.keys, caller, target.user, &outcome).await? {
+        return Ok(None);
+    }
+    let row = audit_row(target, &facts, &decision, question);
+    audit::write(&mut tx, caller, &row).await?;
+    tx.commit().await?;
+    Ok(Some(outcome))
 }
 
 /// Writes the new state where the state that was decided on still stands; `false` when it has moved. A
@@ -119,12 +136,7 @@ fn number(failures: u32) -> Result<i32> {
     i32::try_from(failures).map_err(|_| Error::Stored("failures"))
 }
 
-fn audit_row(
-    target: &Target,
-    facts: &Facts,
-    decision: &Decision,
-    question: Question<'_>,
-) -> Row {
+fn audit_row(target: &Target, facts: &Facts, decision: &Decision, question: Question<'_>) -> Row {
     let deed = match question.purpose {
         Purpose::Test => Deed::TestToken,
         Purpose::Verification | Purpose::Approval | Purpose::Proof | Purpose::Reset => Deed::Verify,
@@ -159,16 +171,13 @@ fn audit_row(
 }
 
 /// Says which of the two this failure has locked.
-fn locked(
-    facts: &Facts,
-    decision: &Decision,
-    question: Question<'_>,
-) -> Option<serde_json::Value> {
-    let is_locked = |tries: domain::Tries, limit| {
-        tries.state(limit, question.now) == TryState::Locked
-    };
+fn locked(facts: &Facts, decision: &Decision, question: Question<'_>) -> Option<serde_json::Value> {
+    let is_locked =
+        |tries: domain::Tries, limit| tries.state(limit, question.now) == TryState::Locked;
     let user = !is_locked(facts.tries, Limit::USER) && is_locked(decision.user, Limit::USER);
-    let token = decision.state.is_some_and(|state| is_locked(state.tries, Limit::TOKEN));
+    let token = decision
+        .state
+        .is_some_and(|state| is_locked(state.tries, Limit::TOKEN));
     match (user, token) {
         (false, false) => None,
         (user, token) => Some(json!({ "locked": { "user": user, "token": token } })),

@@ -1,15 +1,12 @@
 //! Around every attempt: its turn, its transaction, and its end when the asker has hung up.
 
-use super::checks::Checks;
 use crate::Backend;
 use crate::error::{Error, Result};
-use domain::UserId;
 use sqlx::{Postgres, Transaction};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a lost race is run again.
-const ATTEMPTS: u32 = 5;
+const AT_MOST: u32 = 5;
 
 /// Runs on its own, so that a future that is dropped changes nothing: what was begun ends, is counted
 /// and stands in the audit.
@@ -27,25 +24,28 @@ where
     }
 }
 
-/// Waits for the user's turn and decides; `None` and a lost race decide again from the new state.
-pub async fn decided<O>(
-    backend: &Backend,
-    user: UserId,
-    mut once: impl AsyncFnMut() -> Result<Option<O>>,
-) -> Result<O> {
-    let _turn = Checks::turn(&Arc::clone(&backend.checks), user).await?;
-    for attempt in 1..=ATTEMPTS {
-        match once().await {
-            Ok(Some(outcome)) => return Ok(outcome),
+/// A check that is decided again, a bounded number of times, when the state has moved under it.
+#[derive(Default)]
+pub struct Attempts(u32);
+
+impl Attempts {
+    /// The outcome, or `None` when it is to be decided again.
+    pub async fn settle<O>(&mut self, attempt: Result<Option<O>>) -> Result<Option<O>> {
+        match attempt {
+            Ok(Some(outcome)) => return Ok(Some(outcome)),
             Ok(None) => {}
             Err(error) if error.is_passing() => {
-                tracing::debug!(%error, attempt, "a check is decided again");
+                tracing::debug!(%error, attempt = self.0, "a check is decided again");
             }
             Err(error) => return Err(error),
         }
-        tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
+        self.0 += 1;
+        if self.0 >= AT_MOST {
+            return Err(Error::Overloaded("the user's row is held by others"));
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(self.0) * 5)).await;
+        Ok(None)
     }
-    Err(Error::Overloaded("the user's row is held by others"))
 }
 
 /// Opens a transaction that waits for locks and statements a short time only.

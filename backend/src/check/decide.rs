@@ -83,7 +83,11 @@ pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
         return accept(facts, question, at, counter);
     }
     let used = found.iter().any(|(_, found)| *found == Match::Used);
-    let refusal = if used { Refusal::CodeUsed } else { Refusal::WrongCode };
+    let refusal = if used {
+        Refusal::CodeUsed
+    } else {
+        Refusal::WrongCode
+    };
     let tried = match (question.named, fitting.as_slice()) {
         (Some(_), _) => open.first().copied(),
         (None, [only]) => Some(*only),
@@ -93,12 +97,7 @@ pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
 }
 
 /// A refusal that is neither evaluated nor counted, at the cost of one that is.
-pub fn refuse(
-    facts: &Facts,
-    question: Question<'_>,
-    refusal: Refusal,
-    decoy: &Seed,
-) -> Decision {
+pub fn refuse(facts: &Facts, question: Question<'_>, refusal: Refusal, decoy: &Seed) -> Decision {
     waste(question, decoy);
     let named = |token: &TokenFacts| question.named == Some(token.id);
     Decision {
@@ -127,16 +126,15 @@ fn accept(facts: &Facts, question: Question<'_>, at: usize, counter: u64) -> Dec
             tries: Tries::default(),
             used_at: is_use.then_some(question.now),
         }),
-        user: if is_use { Tries::default() } else { facts.tries },
+        user: if is_use {
+            Tries::default()
+        } else {
+            facts.tries
+        },
     }
 }
 
-fn fail(
-    facts: &Facts,
-    question: Question<'_>,
-    refusal: Refusal,
-    tried: Option<usize>,
-) -> Decision {
+fn fail(facts: &Facts, question: Question<'_>, refusal: Refusal, tried: Option<usize>) -> Decision {
     let state = tried.map(|at| {
         let token = &facts.tokens[at];
         State {
@@ -207,16 +205,31 @@ fn compare(token: &TokenFacts, question: Question<'_>, decoy: &Seed) -> Match {
     let seed = token.seed.as_ref().unwrap_or(decoy);
     let found = match token.kind {
         Kind::Hotp => hotp::find(seed, token.algorithm, code, token.counter),
-        _ => totp::find(seed, token.algorithm, code, token.clock(), token.counter, question.now),
+        _ => totp::find(
+            seed,
+            token.algorithm,
+            code,
+            token.clock(),
+            token.counter,
+            question.now,
+        ),
     };
-    if token.seed.is_some() { found } else { Match::None }
+    if token.seed.is_some() {
+        found
+    } else {
+        Match::None
+    }
 }
 
 /// Computes a window and forgets it.
 fn waste(question: Question<'_>, decoy: &Seed) {
     let some = Code::parse("000000");
     if let Some(code) = question.code.or(some.as_ref()) {
-        let clock = totp::Clock { period: 30, drift: 0, drift_set: 0 };
+        let clock = totp::Clock {
+            period: 30,
+            drift: 0,
+            drift_set: 0,
+        };
         let algorithm = domain::Algorithm::Sha1;
         let found = otp::totp::find(decoy, algorithm, code, clock, 0, question.now);
         std::hint::black_box(found);

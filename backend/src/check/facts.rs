@@ -150,9 +150,18 @@ async fn read_tokens(
                 .as_deref()
                 .and_then(Algorithm::parse)
                 .ok_or(stored("algorithm"))?,
-            digits: row.digits.and_then(Digits::from_number).ok_or(stored("digits"))?,
-            period: row.period.and_then(|n| u16::try_from(n).ok()).ok_or(stored("period"))?,
-            counter: row.counter.and_then(|n| u64::try_from(n).ok()).ok_or(stored("counter"))?,
+            digits: row
+                .digits
+                .and_then(Digits::from_number)
+                .ok_or(stored("digits"))?,
+            period: row
+                .period
+                .and_then(|n| u16::try_from(n).ok())
+                .ok_or(stored("period"))?,
+            counter: row
+                .counter
+                .and_then(|n| u64::try_from(n).ok())
+                .ok_or(stored("counter"))?,
             drift: number(row.drift, "drift")?,
             drift_set: number(row.drift_set, "drift_set")?,
             tries: Tries {

@@ -8,7 +8,6 @@ use crate::fold;
 use domain::{RealmId, Serial, TokenId, UserId, Username};
 use uuid::Uuid;
 
-
 /// A user whose turn may be awaited.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -50,7 +49,10 @@ impl Backend {
             (None, [only]) => Some(*only),
             _ => None,
         };
-        let realm = realm.as_deref().filter(|realm| !realm.contains('\0')).unwrap_or("");
+        let realm = realm
+            .as_deref()
+            .filter(|realm| !realm.contains('\0'))
+            .unwrap_or("");
         let decoy = self.decoy_key(&[realm.as_bytes(), key.as_bytes()]);
         let rows = sqlx::query!(
             r#"select user_id as "user_id!", realm_id as "realm_id!" from user_auth

@@ -13,8 +13,7 @@ const LAST: u64 = i64::MAX as u64 - 1;
 
 /// Looks for `code` from `counter`, the next that may be accepted, to [`LOOK_AHEAD`] beyond it.
 pub fn find(seed: &Seed, algorithm: Algorithm, code: &Code, counter: u64) -> Match {
-    let window =
-        counter.saturating_sub(RECOGNISED)..=counter.saturating_add(LOOK_AHEAD).min(LAST);
+    let window = counter.saturating_sub(RECOGNISED)..=counter.saturating_add(LOOK_AHEAD).min(LAST);
     let found = matching(seed, algorithm, code, window);
     match found.iter().find(|found| **found >= counter) {
         Some(found) => Match::At(*found),
@@ -50,7 +49,10 @@ mod tests {
     fn the_top_of_the_range_fails_closed() {
         let seed = Seed::new(vec![7; 20]);
         let offered = code(&seed, LAST + 1);
-        assert_eq!(find(&seed, Algorithm::Sha1, &offered, LAST + 1), Match::None);
+        assert_eq!(
+            find(&seed, Algorithm::Sha1, &offered, LAST + 1),
+            Match::None
+        );
     }
 
     proptest! {

@@ -83,13 +83,7 @@ pub fn prove(
     Some((clock, step))
 }
 
-fn around(
-    seed: &Seed,
-    algorithm: Algorithm,
-    code: &Code,
-    expected: i64,
-    steps: i64,
-) -> Vec<u64> {
+fn around(seed: &Seed, algorithm: Algorithm, code: &Code, expected: i64, steps: i64) -> Vec<u64> {
     let bound = |step: i64| u64::try_from(step.max(0)).unwrap_or(0);
     let window = bound(expected - steps)..=bound(expected + steps);
     matching(seed, algorithm, code, window)

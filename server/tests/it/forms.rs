@@ -34,7 +34,10 @@ async fn a_refused_form_comes_back_with_its_error_and_what_was_typed() {
     assert!(html.contains("aria-invalid=\"true\""));
     assert!(html.contains("demo-save-description-error demo-save-description-hint"));
     assert!(html.contains("keep&quot;me"));
-    assert!(html.contains(">\n\none\n\"&lt;b>&amp;lt;</textarea>"), "{html}");
+    assert!(
+        html.contains(">\n\none\n\"&lt;b>&amp;lt;</textarea>"),
+        "{html}"
+    );
     for chosen in [
         "<option value=\"b\" selected",
         "value=\"yes\" checked",

@@ -1,0 +1,224 @@
+use super::*;
+use crate::otp::codes;
+use domain::token_type::Obsolete;
+use domain::{Algorithm, Digits, RealmId, UserId};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_780_000_010);
+const STEP: u64 = 1_780_000_010 / 30;
+
+fn token(n: u128, kind: Kind) -> TokenFacts {
+    let seed = vec![u8::try_from(n).unwrap(); 20];
+    TokenFacts {
+        id: TokenId(Uuid::from_u128(n)),
+        serial: format!("T-{n}"),
+        kind,
+        algorithm: Algorithm::Sha1,
+        digits: Digits::Eight,
+        period: 30,
+        counter: 0,
+        drift: 0,
+        drift_set: 0,
+        tries: Tries::default(),
+        disabled: None,
+        disabled_until: None,
+        expires_at: None,
+        obsolete: None,
+        seed: Some(Seed::new(seed)),
+    }
+}
+
+fn facts(tokens: Vec<TokenFacts>) -> Facts {
+    Facts {
+        id: UserId(Uuid::nil()),
+        realm: RealmId(Uuid::nil()),
+        username: "anna".into(),
+        tries: Tries::default(),
+        disabled: false,
+        tokens,
+    }
+}
+
+fn code(token: &TokenFacts, counter: u64) -> Code {
+    let seed = token.seed.as_ref().unwrap();
+    let codes = codes(seed, token.algorithm, token.digits, counter..=counter);
+    Code::parse(&codes[0].1).unwrap()
+}
+
+fn ask(facts: &Facts, purpose: Purpose, named: Option<u128>, code: Option<&Code>) -> Decision {
+    let named = named.map(|n| TokenId(Uuid::from_u128(n)));
+    let question = Question {
+        purpose,
+        named,
+        code,
+        now: NOW,
+    };
+    decide(facts, question, &Seed::new(vec![0xdd; 20]))
+}
+
+fn failures(n: u32) -> Tries {
+    Tries {
+        failures: n,
+        retry_at: None,
+    }
+}
+
+#[test]
+fn a_right_code_spends_its_step_and_clears_that_token_and_the_user() {
+    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Totp)]);
+    facts.tries = failures(7);
+    facts.tokens[0].tries = failures(3);
+    facts.tokens[1].tries = failures(4);
+    let right = code(&facts.tokens[1], STEP + 1);
+    let decision = ask(&facts, Purpose::Verification, None, Some(&right));
+    let state = decision.state.unwrap();
+    assert_eq!((decision.outcome, decision.token), (Ok(()), Some(1)));
+    assert_eq!(
+        (state.counter, state.drift, state.tries),
+        (STEP + 2, 1, Tries::default())
+    );
+    assert_eq!(
+        (decision.user, state.used_at),
+        (Tries::default(), Some(NOW))
+    );
+}
+
+#[test]
+fn a_test_counts_and_clears_on_the_token_only_and_is_no_use() {
+    let mut facts = facts(vec![token(1, Kind::Totp)]);
+    facts.tries = failures(7);
+    facts.tokens[0].tries = failures(3);
+    let right = code(&facts.tokens[0], STEP + 1);
+    let worked = ask(&facts, Purpose::Test, Some(1), Some(&right));
+    assert_eq!((worked.outcome, worked.user), (Ok(()), failures(7)));
+    let state = worked.state.unwrap();
+    assert_eq!(
+        (state.used_at, state.drift, state.tries.failures),
+        (None, 0, 0)
+    );
+    let wrong = ask(&facts, Purpose::Test, Some(1), None);
+    assert_eq!(
+        (wrong.outcome, wrong.user),
+        (Err(Refusal::WrongCode), failures(7))
+    );
+    assert_eq!(wrong.state.unwrap().tries.failures, 4);
+}
+
+#[test]
+fn a_wrong_code_counts_on_a_token_only_if_it_alone_was_tried() {
+    let mut six = token(2, Kind::Totp);
+    six.digits = Digits::Six;
+    let wrong = Code::parse("00000000").unwrap();
+    let one = facts(vec![token(1, Kind::Totp), six]);
+    let decision = ask(&one, Purpose::Verification, None, Some(&wrong));
+    assert_eq!((decision.token, decision.user.failures), (Some(0), 1));
+    let two = facts(vec![token(1, Kind::Totp), token(2, Kind::Hotp)]);
+    let decision = ask(&two, Purpose::Verification, None, Some(&wrong));
+    assert_eq!((decision.state, decision.user.failures), (None, 1));
+    let named = ask(&two, Purpose::Approval, Some(2), Some(&wrong));
+    assert_eq!((named.token, named.user.failures), (Some(1), 1));
+    let malformed = ask(&one, Purpose::Verification, None, None);
+    assert_eq!(malformed.outcome, Err(Refusal::WrongCode));
+    assert_eq!((malformed.state, malformed.user.failures), (None, 1));
+}
+
+#[test]
+fn what_may_not_verify_is_neither_evaluated_nor_counted() {
+    let obsolete = |grace_until| {
+        Some(Obsolete {
+            since: NOW,
+            followed_by: None,
+            grace_until,
+        })
+    };
+    let later = Timestamp(NOW.0 + 1);
+    let cases: [(Refusal, fn(&mut Facts)); 6] = [
+        (Refusal::UserDisabled, |f| f.disabled = true),
+        (Refusal::UserLocked, |f| f.tries = failures(100)),
+        (Refusal::Locked, |f| f.tokens[0].tries = failures(50)),
+        (Refusal::Disabled, |f| f.tokens[0].disabled = Some(NOW)),
+        (Refusal::Expired, |f| f.tokens[0].expires_at = Some(NOW)),
+        (Refusal::NoToken, |f| f.tokens.clear()),
+    ];
+    for (refusal, spoil) in cases {
+        let mut facts = facts(vec![token(1, Kind::Totp)]);
+        let right = code(&facts.tokens[0], STEP);
+        spoil(&mut facts);
+        let decision = ask(&facts, Purpose::Verification, None, Some(&right));
+        assert_eq!(decision.outcome, Err(refusal));
+        assert_eq!(
+            (decision.state, decision.user),
+            (None, facts.tries),
+            "{refusal:?}"
+        );
+    }
+    let mut facts = facts(vec![token(1, Kind::Totp)]);
+    let right = code(&facts.tokens[0], STEP);
+    facts.tokens[0].obsolete = obsolete(Some(later));
+    assert_eq!(
+        ask(&facts, Purpose::Verification, None, Some(&right)).outcome,
+        Ok(())
+    );
+    let tested = ask(&facts, Purpose::Test, Some(1), Some(&right));
+    assert_eq!(tested.outcome, Err(Refusal::Obsolete));
+    facts.tokens[0].obsolete = obsolete(Some(NOW));
+    let over = ask(&facts, Purpose::Verification, None, Some(&right));
+    assert_eq!(over.outcome, Err(Refusal::Obsolete));
+}
+
+#[test]
+fn a_token_whose_seed_does_not_open_accepts_nothing_and_leaves_the_others_alone() {
+    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Totp)]);
+    let [first, second] = [0, 1].map(|at| code(&facts.tokens[at], STEP));
+    facts.tokens[0].seed = None;
+    let decoys = codes(
+        &Seed::new(vec![0xdd; 20]),
+        Algorithm::Sha1,
+        Digits::Eight,
+        STEP..=STEP,
+    );
+    let decoys = Code::parse(&decoys[0].1).unwrap();
+    for offered in [&first, &decoys] {
+        let refused = ask(&facts, Purpose::Verification, None, Some(offered));
+        assert_eq!(refused.outcome, Err(Refusal::WrongCode));
+    }
+    assert_eq!(
+        ask(&facts, Purpose::Verification, None, Some(&second)).outcome,
+        Ok(())
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_counter_is_accepted_twice_and_every_evaluated_failure_is_counted(
+        kind in prop_oneof![Just(Kind::Totp), Just(Kind::Hotp)],
+        offers in proptest::collection::vec(0_u64..6, 1..60),
+    ) {
+        let mut facts = facts(vec![token(1, kind)]);
+        let base = if kind == Kind::Totp { STEP - 2 } else { 0 };
+        let mut accepted = std::collections::BTreeSet::new();
+        for offer in offers {
+            let offered = code(&facts.tokens[0], base + offer);
+            let decision = ask(&facts, Purpose::Verification, None, Some(&offered));
+            let before = (facts.tries.failures, facts.tokens[0].tries.failures);
+            match decision.outcome {
+                Ok(()) => prop_assert!(accepted.insert(base + offer)),
+                Err(refusal) if refusal.is_counted() => {
+                    let state = decision.state.unwrap();
+                    prop_assert_eq!(decision.user.failures, before.0 + 1);
+                    prop_assert_eq!(state.tries.failures, before.1 + 1);
+                    prop_assert_eq!(state.counter, facts.tokens[0].counter);
+                }
+                Err(_) => prop_assert!(decision.state.is_none()),
+            }
+            facts.tries = decision.user;
+            if let Some(state) = decision.state {
+                prop_assert!(state.counter >= facts.tokens[0].counter);
+                let token = &mut facts.tokens[0];
+                (token.counter, token.drift, token.tries) =
+                    (state.counter, state.drift, state.tries);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `POST /api/v1/verify`: is this code right? One plain yes or no.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use backend::check::{self, Checked, Purpose, Subject};
+use backend::{Caller, Via, clients};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Api, Problem};
+use crate::headers::TraceId;
+use crate::open::timestamp;
+
+/// The question. Strings only, and no field that is not named here: a number is not a code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    #[serde(default, deserialize_with = "present")]
+    realm: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    username: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    serial: Option<String>,
+    code: String,
+    #[serde(default, deserialize_with = "present")]
+    request_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    purpose: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    client_address: Option<String>,
+}
+
+/// A field that may be left out, but is not `null`.
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
+}
+
+/// The question, understood.
+struct Asked {
+    subject: Subject,
+    code: String,
+    purpose: Purpose,
+    request: Option<backend::auth::Request>,
+    client_address: Option<IpAddr>,
+}
+
+/// Answers `{"result": true}` or `{"result": false}`, and a problem when nothing was decided.
+pub async fn verify(
+    State(api): State<Api>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    trace: Option<Extension<TraceId>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let key = bearer(&headers).ok_or(Problem::NoKey)?;
+    let actor = clients::authenticate(&api.backend, key).await?;
+    let actor = actor.ok_or(Problem::NoKey)?;
+    let asked = read(&headers, body)?;
+    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    let caller = Caller {
+        actor,
+        via: Via::Api,
+        address: asked.client_address.or(peer),
+        trace: trace
+            .and_then(|trace| Uuid::try_parse(&trace.0.0).ok())
+            .unwrap_or_default(),
+        now: timestamp((api.now)()),
+        request: asked.request,
+    };
+    let (subject, purpose) = (asked.subject, asked.purpose);
+    let checked = check::verify(&api.backend, caller, subject, &asked.code, purpose).await?;
+    let result = matches!(checked, Checked::Accepted { .. });
+    let no_store = [(CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::OK, no_store, Json(json!({ "result": result }))).into_response())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Asked, Problem> {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or("");
+    if !essence.trim().eq_ignore_ascii_case("application/json") {
+        return Err(Problem::NotJson);
+    }
+    let bytes = body.map_err(|cause| match cause.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLong,
+        _ => Problem::Malformed("The body did not arrive whole."),
+    })?;
+    let body: Body = serde_json::from_slice(&bytes)
+        .map_err(|_| Problem::Malformed("The body is not of the documented form."))?;
+    asked(body)
+}
+
+fn asked(body: Body) -> Result<Asked, Problem> {
+    let texts = [&body.realm, &body.username, &body.serial, &body.request_id];
+    let nul = |text: &String| text.contains('\0');
+    if texts.into_iter().flatten().any(nul) || nul(&body.code) {
+        return Err(Problem::Malformed("No text may hold U+0000."));
+    }
+    let purpose = match body.purpose.as_deref() {
+        None | Some("verification") => Purpose::Verification,
+        Some("approval") => Purpose::Approval,
+        Some(_) => return Err(Problem::Malformed("purpose: verification or approval.")),
+    };
+    let content = json!([
+        body.realm,
+        body.username,
+        body.serial,
+        body.code,
+        body.purpose
+    ]);
+    let request = match body.request_id.as_deref().map(Uuid::try_parse) {
+        None => None,
+        Some(Ok(id)) => Some(backend::auth::Request {
+            id,
+            content: content.to_string().into_bytes(),
+        }),
+        Some(Err(_)) => return Err(Problem::Malformed("request_id: a UUID.")),
+    };
+    let client_address = match body.client_address.as_deref().map(str::parse) {
+        None => None,
+        Some(Ok(address)) => Some(address),
+        Some(Err(_)) => return Err(Problem::Malformed("client_address: an IP address.")),
+    };
+    let subject = match (body.realm, body.username, body.serial) {
+        (realm, Some(username), None) => Subject::User { realm, username },
+        (None, None, Some(serial)) => Subject::Serial(serial),
+        _ => {
+            return Err(Problem::Malformed(
+                "Name a username, with its realm, or a serial.",
+            ));
+        }
+    };
+    Ok(Asked {
+        subject,
+        code: body.code,
+        purpose,
+        request,
+        client_address,
+    })
+}

@@ -1,0 +1,392 @@
+//! What a check accepts, counts, remembers, and tells nobody.
+
+use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
+use backend::Error;
+use backend::check::{self, Checked, Purpose, Subject, Tested};
+use domain::check::Refusal;
+use domain::{Kind, Limit, Timestamp};
+use sqlx::PgPool;
+use std::time::Duration;
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_step_is_accepted_once_and_none_before_it(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    assert!(accepted(
+        &desk.verify("anna", &device.code(STEP)).await.unwrap()
+    ));
+    for step in [STEP, STEP - 1] {
+        let again = desk.verify("anna", &device.code(step)).await.unwrap();
+        assert_eq!(again, refused(Refusal::CodeUsed));
+    }
+    assert_eq!(
+        desk.failures(&anna).await,
+        2,
+        "a spent code counts as a wrong one"
+    );
+    assert!(accepted(
+        &desk.verify("anna", &device.code(STEP + 1)).await.unwrap()
+    ));
+    assert_eq!(desk.failures(&anna).await, 0);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn hotp_looks_ten_ahead_and_not_eleven(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Hotp).await;
+    let far = desk.verify("anna", &device.code(11)).await.unwrap();
+    assert_eq!(far, refused(Refusal::WrongCode));
+    assert!(accepted(
+        &desk.verify("anna", &device.code(10)).await.unwrap()
+    ));
+    assert!(!accepted(
+        &desk.verify("anna", &device.code(10)).await.unwrap()
+    ));
+    assert!(accepted(
+        &desk.verify("anna", &device.code(11)).await.unwrap()
+    ));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_clock_that_walks_away_is_followed_two_steps_and_no_further(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let mut leads = Vec::new();
+    for lead in 1..=5 {
+        let now = NOW.after(Duration::from_secs(60 * lead));
+        let step = STEP + 2 * lead + lead;
+        leads.push(accepted(
+            &desk.verify_at(now, "anna", &device.code(step)).await,
+        ));
+    }
+    assert_eq!(leads, [true, true, true, false, false]);
+    let sql = "select drift::bigint from token_auth where token_id = $1";
+    assert_eq!(desk.number(sql, device.token.0).await, 2);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn all_spellings_of_a_user_share_one_counter(db: PgPool) {
+    let desk = Desk::new(&db);
+    let zoe = desk.person("zoë.straße").await;
+    let device = desk.token(&zoe, Kind::Totp).await;
+    let spellings = [
+        "ZOË.straße",
+        " zoë.straße ",
+        "zoe\u{308}.straße",
+        "ｚoë.straße",
+    ];
+    for (n, spelling) in (0..).zip(spellings) {
+        let wrong = desk.verify(spelling, &device.wrong(n)).await.unwrap();
+        assert_eq!(wrong, refused(Refusal::WrongCode), "{spelling:?}");
+    }
+    assert_eq!(desk.failures(&zoe).await, 4);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_code_has_one_spelling_and_every_other_counts(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let code = device.code(STEP);
+    let wide: String = code
+        .chars()
+        .filter_map(|c| char::from_u32('０' as u32 + c.to_digit(10)?))
+        .collect();
+    let spaced = format!("{} {}", &code[..3], &code[3..]);
+    let variants = [
+        format!(" {code}"),
+        format!("{code}\n"),
+        format!("0{code}"),
+        spaced.clone(),
+    ];
+    for (n, variant) in (1..).zip(variants.into_iter().chain([wide, String::new()])) {
+        let wrong = desk.verify("anna", &variant).await.unwrap();
+        assert_eq!(wrong, refused(Refusal::WrongCode), "{variant:?}");
+        assert_eq!(desk.failures(&anna).await, n, "{variant:?}");
+    }
+    assert_eq!(
+        desk.test(&anna, &device, &spaced).await.unwrap(),
+        Tested::Worked
+    );
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn locked_or_waiting_right_and_wrong_codes_fare_alike(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let lock = "update token_auth set failures = 50 where token_id = $1";
+    desk.set(lock, device.token.0).await;
+    for code in [device.code(STEP), device.wrong(0)] {
+        assert_eq!(
+            desk.verify("anna", &code).await.unwrap(),
+            refused(Refusal::Locked)
+        );
+        let tested = Tested::Refused {
+            refusal: Refusal::Locked,
+            failures: 50,
+        };
+        assert_eq!(desk.test(&anna, &device, &code).await.unwrap(), tested);
+    }
+    assert_eq!(
+        (
+            desk.failures(&anna).await,
+            desk.token_failures(&device).await
+        ),
+        (0, 50)
+    );
+    assert_eq!(desk.counted(&anna).await, 0);
+    let audited = "select count(*) from audit where user_id = $1 and result = 'refused'";
+    assert_eq!(desk.number(audited, anna.id.0).await, 4);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_fiftieth_failure_locks_for_good_and_says_so(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    desk.set(
+        "update token_auth set failures = 49 where token_id = $1",
+        device.token.0,
+    )
+    .await;
+    desk.verify("anna", &device.wrong(0)).await.unwrap();
+    let years = NOW.after(Duration::from_secs(90_000_000));
+    let right = device.code(u64::try_from(years.seconds()).unwrap() / 30);
+    assert_eq!(
+        desk.verify_at(years, "anna", &right).await,
+        refused(Refusal::Locked)
+    );
+    let said =
+        "select count(*) from audit where user_id = $1 and changes->'locked'->>'token' = 'true'";
+    assert_eq!(desk.number(said, anna.id.0).await, 1);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn what_an_operator_or_the_clock_took_away_does_not_verify(db: PgPool) {
+    let desk = Desk::new(&db);
+    let at = "to_timestamp(1780000010)";
+    assert_eq!(at, format!("to_timestamp({})", NOW.seconds()));
+    let cases = [
+        (
+            Refusal::Disabled,
+            "update token_auth set disabled_at = now() where token_id = $1",
+        ),
+        (
+            Refusal::Expired,
+            "update token_auth set expires_at = to_timestamp(1780000010) where token_id = $1",
+        ),
+        (
+            Refusal::UserDisabled,
+            "update user_auth set disabled_at = now() where user_id =
+                 (select user_id from token_auth where token_id = $1)",
+        ),
+        (
+            Refusal::Obsolete,
+            "update token_type set obsolete_since = to_timestamp(0),
+                 grace_until = to_timestamp(1780000010)
+             where id = (select type_id from token_auth where token_id = $1)",
+        ),
+    ];
+    for (refusal, sql) in cases {
+        let person = desk.person(refusal.as_str()).await;
+        let device = desk.token(&person, Kind::Totp).await;
+        desk.set(sql, device.token.0).await;
+        let checked = desk
+            .verify(&person.username, &device.code(STEP))
+            .await
+            .unwrap();
+        assert_eq!(checked, refused(refusal));
+        assert_eq!(desk.failures(&person).await, 0);
+    }
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn good_logins_with_one_token_leave_the_others_failures(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let [a, b] = [
+        desk.token(&anna, Kind::Totp).await,
+        desk.token(&anna, Kind::Hotp).await,
+    ];
+    for n in 0..4 {
+        let client = desk.client(NOW).await;
+        let named = Subject::Serial(b.serial.as_str().to_lowercase());
+        let verification = Purpose::Verification;
+        let wrong = check::verify(&desk.backend, client, named, &b.wrong(n), verification).await;
+        assert_eq!(wrong.unwrap(), refused(Refusal::WrongCode));
+    }
+    for n in 0..25 {
+        let now = NOW.after(Duration::from_secs(30 * n));
+        assert!(
+            accepted(&desk.verify_at(now, "anna", &a.code(STEP + n)).await),
+            "{n}"
+        );
+    }
+    assert_eq!(
+        (desk.failures(&anna).await, desk.token_failures(&b).await),
+        (0, 4)
+    );
+    assert!(accepted(&desk.verify("anna", &b.code(0)).await.unwrap()));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn no_success_without_its_audit_row(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let raise = "create function raise() returns trigger language plpgsql
+                 as 'begin raise exception ''audit is full''; end'";
+    sqlx::query(raise).execute(&db).await.unwrap();
+    sqlx::query("create trigger watch before insert on audit for each row execute function raise()")
+        .execute(&db)
+        .await
+        .unwrap();
+    for code in [device.code(STEP), device.wrong(0)] {
+        assert!(matches!(
+            desk.verify("anna", &code).await,
+            Err(Error::Db(_))
+        ));
+    }
+    assert_eq!(
+        desk.failures(&anna).await,
+        0,
+        "rolled back, right and wrong alike"
+    );
+    sqlx::query("drop trigger watch on audit")
+        .execute(&db)
+        .await
+        .unwrap();
+    assert!(accepted(
+        &desk.verify("anna", &device.code(STEP)).await.unwrap()
+    ));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_repeat_gets_the_same_answer_and_other_content_is_refused(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    desk.person("ben").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let ask = async |n, username: &str, code: &str| {
+        let mut caller = desk.client(NOW).await;
+        caller.request = request(n, &format!("{username} {code}"));
+        desk.verify_as(caller, username, code).await
+    };
+    let wrong = device.wrong(0);
+    for _ in 0..3 {
+        assert_eq!(
+            ask(1, "anna", &wrong).await.unwrap(),
+            refused(Refusal::WrongCode)
+        );
+    }
+    assert_eq!(
+        (desk.failures(&anna).await, desk.counted(&anna).await),
+        (1, 1)
+    );
+    let right = device.code(STEP);
+    assert!(matches!(
+        ask(1, "anna", &right).await,
+        Err(Error::RequestReused)
+    ));
+    assert!(matches!(
+        ask(1, "ben", &right).await,
+        Err(Error::RequestReused)
+    ));
+    assert!(accepted(&ask(2, "anna", &right).await.unwrap()));
+    assert!(accepted(&ask(2, "anna", &right).await.unwrap()));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn an_unknown_user_is_looked_up_counted_and_answered_like_a_known_one(db: PgPool) {
+    let desk = Desk::new(&db);
+    let carl = desk.person("carl").await;
+    desk.token(&carl, Kind::Totp).await;
+    for name in ["nobody", "", "a\0b", &"x".repeat(1_000)] {
+        let checked = desk.verify(name, "123456").await.unwrap();
+        assert_eq!(checked, refused(Refusal::Unknown), "{name:?}");
+    }
+    let elsewhere = Subject::User {
+        realm: Some("operators".into()),
+        username: "carl".into(),
+    };
+    let (client, purpose) = (desk.client(NOW).await, Purpose::Verification);
+    let checked = check::verify(&desk.backend, client, elsewhere, "123456", purpose).await;
+    assert_eq!(checked.unwrap(), refused(Refusal::Unknown));
+    let rows: i64 = sqlx::query_scalar(
+        "select count(*) from audit where reason = 'unknown' and user_id is null",
+    )
+    .fetch_one(&db)
+    .await
+    .unwrap();
+    assert_eq!(rows, 5);
+    let touched: i64 = sqlx::query_scalar(
+        "select count(*) from user_auth where failures > 0 or retry_at is not null",
+    )
+    .fetch_one(&db)
+    .await
+    .unwrap();
+    assert_eq!(touched, 0, "a decoy never waits");
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn seeds_that_changed_places_accept_nothing(db: PgPool) {
+    let desk = Desk::new(&db);
+    let [anna, ben] = [desk.person("anna").await, desk.person("ben").await];
+    let [a, b] = [
+        desk.token(&anna, Kind::Totp).await,
+        desk.token(&ben, Kind::Totp).await,
+    ];
+    sqlx::query(
+        "update token_auth t set seed_sealed = o.seed_sealed from token_auth o
+         where t.token_id = any($1) and o.token_id = any($1) and t.token_id <> o.token_id",
+    )
+    .bind([a.token.0, b.token.0])
+    .execute(&db)
+    .await
+    .unwrap();
+    for code in [a.code(STEP), b.code(STEP)] {
+        let checked = desk.verify("anna", &code).await.unwrap();
+        assert_eq!(checked, Checked::Refused(Refusal::WrongCode));
+    }
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let code = device.code(STEP);
+    let viewer = desk.operator(domain::Privilege::TokensView, NOW).await;
+    let denied = check::test(&desk.backend, &viewer, anna.id, &device.serial, &code).await;
+    assert!(matches!(denied, Err(Error::Forbidden(_))));
+    let mut elsewhere = desk.operator(domain::Privilege::TokensTest, NOW).await;
+    if let backend::Actor::Operator { grants, .. } = &mut elsewhere.actor {
+        grants[0].realms = vec![domain::RealmId::OPERATORS];
+    }
+    let hidden = check::test(&desk.backend, &elsewhere, anna.id, &device.serial, &code).await;
+    assert!(matches!(hidden, Err(Error::NotFound)));
+    assert_eq!(
+        desk.test(&anna, &device, &code).await.unwrap(),
+        Tested::Worked
+    );
+    let used = "select count(last_used_at) from token_auth where token_id = $1";
+    assert_eq!(
+        desk.number(used, device.token.0).await,
+        0,
+        "a test is no use"
+    );
+}
+
+#[test]
+fn the_limits_are_what_the_tests_above_assume() {
+    let tries = domain::Tries {
+        failures: 50,
+        retry_at: None,
+    };
+    let state = tries.state(Limit::TOKEN, Timestamp(0));
+    assert_eq!(state, domain::TryState::Locked);
+}

@@ -1,0 +1,6 @@
+//! Deeds on a real database.
+
+mod check;
+mod desk;
+mod proof;
+mod races;

@@ -1,0 +1,120 @@
+//! Many at once, over two servers, with clients that hang up.
+
+use crate::desk::{Desk, NOW, STEP, accepted, request};
+use backend::check::Checked;
+use domain::Kind;
+use sqlx::PgPool;
+use std::sync::Arc;
+use std::time::Duration;
+
+async fn two(db: &PgPool) -> [Arc<Desk>; 2] {
+    [
+        Arc::new(Desk::another(db).await),
+        Arc::new(Desk::another(db).await),
+    ]
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn one_code_a_hundred_times_at_once_over_two_servers_is_accepted_once(db: PgPool) {
+    let desks = two(&db).await;
+    for kind in [Kind::Totp, Kind::Hotp] {
+        let anna = desks[0].person(kind.as_str()).await;
+        let device = desks[0].token(&anna, kind).await;
+        let code = device.code(if kind == Kind::Hotp { 0 } else { STEP });
+        let tries: Vec<_> = (0..100)
+            .map(|n| {
+                let (desk, code) = (Arc::clone(&desks[n % 2]), code.clone());
+                tokio::spawn(async move { desk.verify(kind.as_str(), &code).await })
+            })
+            .collect();
+        let mut yes = 0;
+        for tried in tries {
+            yes += usize::from(tried.await.unwrap().is_ok_and(|checked| accepted(&checked)));
+        }
+        assert_eq!(yes, 1, "{kind:?}");
+    }
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_burst_of_wrong_codes_over_two_servers_is_evaluated_up_to_the_limit(db: PgPool) {
+    let desks = two(&db).await;
+    let anna = desks[0].person("anna").await;
+    let device = desks[0].token(&anna, Kind::Totp).await;
+    let wrong: Vec<String> = (0..5).map(|n| device.wrong(n)).collect();
+    let tries: Vec<_> = (0..500)
+        .map(|n| {
+            let (desk, code) = (Arc::clone(&desks[n % 2]), wrong[n % 5].clone());
+            tokio::spawn(async move { desk.verify("anna", &code).await })
+        })
+        .collect();
+    let mut evaluated = 0;
+    for tried in tries {
+        if let Ok(Checked::Refused(refusal)) = tried.await.unwrap() {
+            evaluated += i64::from(refusal.is_counted());
+        }
+    }
+    assert_eq!(evaluated, 5, "the token waits from the fifth");
+    assert_eq!(desks[0].failures(&anna).await, 5);
+    assert_eq!(desks[0].token_failures(&device).await, 5);
+    assert_eq!(desks[0].counted(&anna).await, 5);
+    let right = desks[1].verify("anna", &device.code(STEP)).await.unwrap();
+    assert!(
+        !accepted(&right),
+        "a right code is no better while it waits"
+    );
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn hanging_up_gives_no_free_try(db: PgPool) {
+    let desks = two(&db).await;
+    let anna = desks[0].person("anna").await;
+    // two tokens, so that only the user counts, up to ten
+    let device = desks[0].token(&anna, Kind::Totp).await;
+    desks[0].token(&anna, Kind::Totp).await;
+    let wrong = device.wrong(0);
+    for wait in [0, 1, 2, 3, 5, 8, 13, 20, 50] {
+        let desk = Arc::clone(&desks[wait as usize % 2]);
+        let asked = desk.verify("anna", &wrong);
+        let _ = tokio::time::timeout(Duration::from_millis(wait), asked).await;
+    }
+    // what was begun ends
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let (failures, counted) = (
+        desks[0].failures(&anna).await,
+        desks[0].counted(&anna).await,
+    );
+    assert_eq!(failures, counted);
+    assert!((1..=9).contains(&failures), "{failures}");
+    let code = device.code(STEP);
+    let right = desks[0].verify("anna", &code);
+    let _ = tokio::time::timeout(Duration::from_millis(2), right).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let again = desks[1].verify("anna", &code).await.unwrap();
+    let spent = desks[0]
+        .number(
+            "select count(*) from audit where user_id = $1 and result = 'done'",
+            anna.id.0,
+        )
+        .await;
+    assert_eq!(spent, 1, "accepted once, heard or not: {again:?}");
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_repeat_sent_at_once_spends_nothing_and_gets_the_same_answer(db: PgPool) {
+    let desks = two(&db).await;
+    let anna = desks[0].person("anna").await;
+    let device = desks[0].token(&anna, Kind::Totp).await;
+    let code = device.code(STEP);
+    let ask = async |desk: &Desk| {
+        let mut caller = desk.client(NOW).await;
+        caller.request = request(1, &code);
+        desk.verify_as(caller, "anna", &code).await.unwrap()
+    };
+    let (a, b) = tokio::join!(ask(&desks[0]), ask(&desks[1]));
+    assert!(accepted(&a), "{a:?}");
+    assert_eq!(a, b);
+    let rows = desks[0]
+        .number("select count(*) from audit where user_id = $1", anna.id.0)
+        .await;
+    assert_eq!((rows, desks[0].failures(&anna).await), (1, 0));
+}

@@ -6,23 +6,12 @@ use crate::error::{Error, Result};
 use crate::instant::{column, instant};
 use crate::users::read;
 use domain::audit::{Deed, Entry, Outcome};
-use domain::{Privilege, Timestamp, User, UserId};
-use serde::{Deserialize, Serialize};
+use domain::people::Activity;
+use domain::{Privilege, Timestamp, UserId};
 use sqlx::PgConnection;
 
 /// Rows of a page.
 const SIZE: usize = 50;
-
-/// A page of a user's activity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Activity {
-    /// Whose.
-    pub user: User,
-    /// Newest first.
-    pub entries: Vec<Entry>,
-    /// Where older ones begin: `before` of the next page.
-    pub older: Option<(Timestamp, i64)>,
-}
 
 /// The newest rows about this user, or those before an instant and a number.
 pub async fn activity(
@@ -41,7 +30,9 @@ pub async fn activity(
         .last()
         .filter(|_| more)
         .map(|entry| (entry.at, entry.id));
+    let may_enrol = caller.actor.holds(Privilege::TokensEnrol, user.realm);
     Ok(Activity {
+ may_enrol,
         user,
         entries,
         older,

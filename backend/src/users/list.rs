@@ -1,13 +1,13 @@
 //! The list of users: search, filters, and pages cut by keys.
 
-use super::cursor::{Cursor, Side};
+use super::cursor::{Cursor, Side, Start};
 use super::search::Search;
 use crate::auth::Caller;
 use crate::error::Result;
 use crate::{Backend, tokens};
 use domain::page::{Count, Page};
+use domain::people::{List, Mark, TokenChip, UserRow};
 use domain::{Privilege, RealmId, Timestamp, TryState, UserId};
-use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -32,58 +32,6 @@ pub struct Query {
     pub cursor: Option<String>,
 }
 
-/// A page of users, and the realms to filter by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct List {
-    /// The users.
-    pub page: Page<UserRow>,
-    /// Every realm that the caller may look at: id and display name.
-    pub realms: Vec<(RealmId, String)>,
-}
-
-/// A user in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserRow {
-    /// Its id.
-    pub id: UserId,
-    /// For people.
-    pub name: String,
-    /// As written.
-    pub username: String,
-    /// The realm's display name.
-    pub realm: String,
-    /// Plain text, or empty.
-    pub department: String,
-    /// Its tokens, needing attention first.
-    pub tokens: Vec<Chip>,
-    /// When one of them was last used.
-    pub last_used_at: Option<Timestamp>,
-}
-
-/// A token in a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chip {
-    /// Its type's name.
-    pub name: String,
-    /// Name of an icon of the sprite.
-    pub icon: String,
-    /// What makes it stand out.
-    pub mark: Option<Mark>,
-}
-
-/// What makes a token stand out in a row, most pressing first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Mark {
-    /// An operator must unlock it.
-    Locked,
-    /// An operator switched it off.
-    Disabled,
-    /// Its type is to be replaced.
-    Obsolete,
-    /// It has expired.
-    Expired,
-}
-
 #[derive(sqlx::FromRow)]
 struct Found {
     id: Uuid,
@@ -92,7 +40,8 @@ struct Found {
     family_name: String,
     department: String,
     sort_name: String,
-    realm: String,
+    realm_id: Uuid,
+    realm_name: String,
 }
 
 /// A page of the users whom the caller may look at, in the order of their names.
@@ -108,8 +57,11 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
             .collect(),
         cannot_sign_in: query.cannot_sign_in,
     };
-    let cursor = query.cursor.as_deref().and_then(Cursor::parse);
     let mut tx = backend.db.begin().await?;
+    let cursor = match query.cursor.as_deref().and_then(Cursor::parse) {
+        Some(cursor) => cursor.find(&mut tx, permit.realms()).await?,
+        None => None,
+    };
     let matches = wanted.matches(&mut tx).await?;
     let count = i64::try_from(matches.len()).unwrap_or(i64::MAX);
     let ids = (count <= MANY).then_some(matches);
@@ -118,18 +70,11 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         .await?;
     let more = rows.len() > SIZE;
     rows.truncate(SIZE);
-    let backwards = matches!(&cursor, Some(cursor) if cursor.side == Side::Before);
+    let backwards = matches!(&cursor, Some(start) if start.side == Side::Before);
     if backwards {
         rows.reverse();
     }
-    let key = |row: &Found, side| {
-        Cursor {
-            side,
-            sort_name: row.sort_name.clone(),
-            id: row.id,
-        }
-        .to_string()
-    };
+    let key = |row: &Found, side| Cursor { side, id: row.id }.to_string();
     let (has_previous, has_next) = if backwards {
         (more, true)
     } else {
@@ -143,7 +88,7 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         .last()
         .filter(|_| has_next)
         .map(|row| key(row, Side::After));
-    let rows = with_tokens(&mut tx, rows, caller.now).await?;
+    let rows = with_tokens(&mut tx, rows, caller).await?;
     let page = Page {
         rows,
         count: Count::capped(count),
@@ -194,11 +139,12 @@ impl Wanted {
         &self,
         tx: &mut PgConnection,
         ids: Option<&[Uuid]>,
-        cursor: Option<&Cursor>,
+        start: Option<&Start>,
     ) -> Result<Vec<Found>> {
         let mut query = QueryBuilder::new(
             "select u.id, u.username, u.given_name, u.family_name, u.department, u.sort_name,
-                 r.display_name as realm
+                 u.realm_id,
+                 r.display_name as realm_name
              from app_user u join realm r on r.id = u.realm_id where ",
         );
         self.push(&mut query);
@@ -208,17 +154,17 @@ impl Wanted {
                 .push_bind(ids.to_vec())
                 .push(")");
         }
-        let (than, order) = match cursor.map(|cursor| cursor.side) {
+        let (than, order) = match start.map(|start| start.side) {
             Some(Side::Before) => ("<", "desc"),
             Some(Side::After) | None => (">", "asc"),
         };
-        if let Some(cursor) = cursor {
+        if let Some(start) = start {
             query
                 .push(" and (u.sort_name, u.id) ")
                 .push(than)
                 .push(" (");
-            query.push_bind(cursor.sort_name.clone()).push(", ");
-            query.push_bind(cursor.id).push(")");
+            query.push_bind(start.sort_name.clone()).push(", ");
+            query.push_bind(start.id).push(")");
         }
         query.push(format!(
             " order by u.sort_name {order}, u.id {order} limit "
@@ -242,8 +188,9 @@ impl Wanted {
 async fn with_tokens(
     tx: &mut PgConnection,
     found: Vec<Found>,
-    now: Timestamp,
+    caller: &Caller,
 ) -> Result<Vec<UserRow>> {
+    let now = caller.now;
     let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
     let mut held: HashMap<UserId, Vec<domain::Token>> = HashMap::new();
     for (user, token) in tokens::row::of_users(tx, &ids).await? {
@@ -261,23 +208,26 @@ async fn with_tokens(
                 name.trim().into()
             },
             username: row.username,
-            realm: row.realm,
+            realm_name: row.realm_name,
             department: row.department,
             last_used_at: tokens.iter().filter_map(|token| token.last_used_at).max(),
-            tokens: tokens.iter().map(|token| chip(token, now)).collect(),
+            tokens: caller
+                .actor
+                .holds(Privilege::TokensView, RealmId(row.realm_id))
+                .then(|| tokens.iter().map(|token| chip(token, now)).collect()),
         }
     };
     Ok(found.into_iter().map(row).collect())
 }
 
-fn chip(token: &domain::Token, now: Timestamp) -> Chip {
+fn chip(token: &domain::Token, now: Timestamp) -> TokenChip {
     let mark = match token.status(now) {
         _ if token.try_state(now) == TryState::Locked => Some(Mark::Locked),
         domain::Status::Disabled => Some(Mark::Disabled),
         domain::Status::Obsolete => Some(Mark::Obsolete),
         domain::Status::Active => token.is_expired(now).then_some(Mark::Expired),
     };
-    Chip {
+    TokenChip {
         name: token.token_type.name.clone(),
         icon: token.token_type.icon.clone(),
         mark,

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! Users: people whose identity is verified.
-=======
-//! Users: finding, reading and making them, and keeping what is derived of them.
->>>>>>> tokens
 
 mod activity;
 pub mod create;
@@ -15,12 +11,8 @@ mod search;
 
 pub use activity::activity;
 pub use create::{New, create};
-<<<<<<< HEAD
 pub use list::{Query, list};
 pub use overview::overview;
-=======
-pub use list::{List, Query, TokenChip, UserRow, list};
->>>>>>> tokens
 pub use read::find;
 pub(crate) use refresh::refresh;
 pub use refresh::refresh_all;

@@ -32,7 +32,7 @@ pub async fn activity(
         .map(|entry| (entry.at, entry.id));
     let may_enrol = caller.actor.holds(Privilege::TokensEnrol, user.realm);
     Ok(Activity {
- may_enrol,
+        may_enrol,
         user,
         entries,
         older,

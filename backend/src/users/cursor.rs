@@ -48,7 +48,11 @@ impl Cursor {
         )
         .fetch_optional(db)
         .await?;
-        Ok(sort_name.map(|sort_name| Start { side, sort_name, id }))
+        Ok(sort_name.map(|sort_name| Start {
+            side,
+            sort_name,
+            id,
+        }))
     }
 }
 

@@ -39,7 +39,6 @@ struct Found {
     given_name: String,
     family_name: String,
     department: String,
-    sort_name: String,
     realm_id: Uuid,
     realm_name: String,
 }
@@ -48,7 +47,8 @@ struct Found {
 pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
     let permit = backend.may(caller, Privilege::UsersView).await?;
     let wanted = Wanted {
-        search: Search::parse(&query.words),
+        // NUL is in no text of the database, and the database refuses it
+        search: Search::parse(&query.words.replace('\0', " ")),
         realms: permit
             .realms()
             .iter()
@@ -142,7 +142,7 @@ impl Wanted {
         start: Option<&Start>,
     ) -> Result<Vec<Found>> {
         let mut query = QueryBuilder::new(
-            "select u.id, u.username, u.given_name, u.family_name, u.department, u.sort_name,
+            "select u.id, u.username, u.given_name, u.family_name, u.department,
                  u.realm_id,
                  r.display_name as realm_name
              from app_user u join realm r on r.id = u.realm_id where ",

@@ -63,7 +63,12 @@ pub fn users() -> String {
 pub fn users_like(words: &str, realm: &str, cannot_sign_in: bool, page: &str) -> String {
     let show = if cannot_sign_in { "cannot-sign-in" } else { "" };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in [("q", words), ("realm", realm), ("show", show), ("page", page)] {
+    for (name, value) in [
+        ("q", words),
+        ("realm", realm),
+        ("show", show),
+        ("page", page),
+    ] {
         if !value.is_empty() {
             query.append_pair(name, value);
         }

@@ -50,10 +50,15 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
         let label = format!("Disable it although {name} cannot sign in afterwards");
         let is_last = it.is_last;
         // it may have become the last one since the page was loaded
-        let asked = move || form.problem().is_some_and(|problem| problem.field("last").is_some());
+        let asked = move || {
+            form.problem()
+                .is_some_and(|problem| problem.field("last").is_some())
+        };
         let needed = Memo::new(move |_| is_last || asked());
         move || {
-            needed.get().then(|| view! { <Tick name="last" label=label.clone() required=true/> })
+            needed
+                .get()
+                .then(|| view! { <Tick name="last" label=label.clone() required=true/> })
         }
     };
     let user = it.user.id;

@@ -74,7 +74,10 @@ fn steps(it: Types, token_type: TokenType, clock: Clock) -> AnyView {
     let prove = use_form::<ProveEnrolment>("");
     // what was made last; a wrong proof afterwards leaves it where it stands
     let made = Memo::new(move |before: Option<&Option<Made>>| {
-        prove.shown().or_else(|| start.shown()).or_else(|| before.cloned().flatten())
+        prove
+            .shown()
+            .or_else(|| start.shown())
+            .or_else(|| before.cloned().flatten())
     });
     let query = use_query_map();
     let stage: Memo<Stage> = Memo::new(move |_| match made.get() {
@@ -86,7 +89,10 @@ fn steps(it: Types, token_type: TokenType, clock: Clock) -> AnyView {
     (move || match stage.get() {
         None => describe(&it, &token_type, start).into_any(),
         Some((id, shown)) => {
-            let waiting = it.enrolments.iter().find(|enrolment| enrolment.id.to_string() == id);
+            let waiting = it
+                .enrolments
+                .iter()
+                .find(|enrolment| enrolment.id.to_string() == id);
             if !shown && waiting.is_none() {
                 return problem_page(Problem::new(
                     410,

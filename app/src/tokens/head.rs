@@ -42,8 +42,8 @@ pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
 
 /// Which token a question is about.
 pub(super) fn token_card(token: &Token) -> impl IntoView + use<> {
-    let description = (!token.description.is_empty())
-        .then(|| view! { {token.description.clone()} ", " });
+    let description =
+        (!token.description.is_empty()).then(|| view! { {token.description.clone()} ", " });
     view! {
         <div class="card">
             <div class="body who">

@@ -34,7 +34,12 @@ pub fn UserActivityPage() -> impl IntoView {
 }
 
 fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
-    let Activity { user, may_enrol, entries, older } = it;
+    let Activity {
+        user,
+        may_enrol,
+        entries,
+        older,
+    } = it;
     let body = if entries.is_empty() {
         let words = "Every sign-in, test and change will stand here.";
         view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
@@ -102,17 +107,24 @@ fn group(at: Timestamp, clock: &Clock) -> &'static str {
 
 /// Rows of the audit, newest first.
 pub(super) fn timeline(entries: &[Entry], clock: &Clock) -> AnyView {
-    let rows = entries.iter().map(|entry| row(entry, clock)).collect::<Vec<_>>();
+    let rows = entries
+        .iter()
+        .map(|entry| row(entry, clock))
+        .collect::<Vec<_>>();
     view! { <ol class="timeline">{rows}</ol> }.into_any()
 }
 
 fn row(entry: &Entry, clock: &Clock) -> AnyView {
     let (tone, icon, words) = text::entry(entry);
-    let what = if entry.object.is_empty() { &entry.serial } else { &entry.object };
+    let what = if entry.object.is_empty() {
+        &entry.serial
+    } else {
+        &entry.object
+    };
     let what = (!what.is_empty()).then(|| view! { ": "<strong>{what.clone()}</strong> });
     view! {
         <li>
-            <Icon icon tone/>
+            <Icon icon tone=tone.unwrap_or_default()/>
             <div>
                 {words}
                 {what}

@@ -145,7 +145,8 @@ fn empty(asked: &ListUsers) -> AnyView {
             .into_any()
     } else if !asked.realm.is_empty() {
         let words = "There is nobody in this realm.";
-        view! { <Empty art=Art::NoMatch title="No users here" text=words>{clear}</Empty> }.into_any()
+        view! { <Empty art=Art::NoMatch title="No users here" text=words>{clear}</Empty> }
+            .into_any()
     } else {
         let words = "Users are made on the command line of the server.";
         view! { <Empty art=Art::NothingYet title="No users yet" text=words>""</Empty> }.into_any()
@@ -153,7 +154,11 @@ fn empty(asked: &ListUsers) -> AnyView {
 }
 
 fn table(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
-    let rows = page.rows.iter().map(|user| row(user, clock)).collect::<Vec<_>>();
+    let rows = page
+        .rows
+        .iter()
+        .map(|user| row(user, clock))
+        .collect::<Vec<_>>();
     let to = |cursor: &String| {
         paths::users_like(&asked.words, &asked.realm, cannot_sign_in(asked), cursor)
     };

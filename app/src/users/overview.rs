@@ -31,7 +31,10 @@ pub fn UserPage() -> impl IntoView {
 fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
     let user = &it.user;
     let count = it.tokens.as_ref().map(Vec::len);
-    let tokens = it.tokens.as_deref().map(|tokens| token_counts(user, tokens, &clock));
+    let tokens = it
+        .tokens
+        .as_deref()
+        .map(|tokens| token_counts(user, tokens, &clock));
     let about = format!("About {}", user.display_name());
     view! {
         {topbar(user, "Overview")}
@@ -80,7 +83,14 @@ fn attention(it: &Overview, clock: &Clock) -> AnyView {
     .into_any()
 }
 
-fn need(Need { icon, what, more, href }: Need) -> AnyView {
+fn need(
+    Need {
+        icon,
+        what,
+        more,
+        href,
+    }: Need,
+) -> AnyView {
     let label = format!("View token: {what}");
     let view = href.map(|href| {
         view! { <a class="btn" data-size="sm" href=href aria-label=label>"View token"</a> }
@@ -100,18 +110,31 @@ fn need(Need { icon, what, more, href }: Need) -> AnyView {
 
 /// What is so of the user and not of a token.
 fn user_needs(it: &Overview, clock: &Clock) -> Vec<Need> {
-    let need = |icon, what: String, more: &str| Need { icon, what, more: more.into(), href: None };
+    let need = |icon, what: String, more: &str| Need {
+        icon,
+        what,
+        more: more.into(),
+        href: None,
+    };
     let mut needs = Vec::new();
     if let Some(at) = it.user.disabled_at {
         let since = crate::ui::time::date(clock.at(at));
         let more = format!("Since {since}. No token of this user verifies.");
-        needs.push(need(Icon::CirclePause, "The user is disabled".into(), &more));
+        needs.push(need(
+            Icon::CirclePause,
+            "The user is disabled".into(),
+            &more,
+        ));
     }
     match it.user.try_state(clock.now) {
         TryState::Open => {}
         TryState::Waits(until) => {
             let what = format!("The user waits until {}", text::time(until, clock));
-            needs.push(need(Icon::ClockAlert, what, "Too many wrong codes in a row."));
+            needs.push(need(
+                Icon::ClockAlert,
+                what,
+                "Too many wrong codes in a row.",
+            ));
         }
         TryState::Locked => {
             let more = "Far too many wrong codes in a row.";
@@ -190,7 +213,11 @@ fn contact(user: &User) -> AnyView {
                 view! { <div>{contact.value.clone()}{label}</div> }.into_any()
             })
             .collect::<Vec<_>>();
-        if rows.is_empty() { vec!["None".into_any()] } else { rows }
+        if rows.is_empty() {
+            vec!["None".into_any()]
+        } else {
+            rows
+        }
     };
     let department = (!user.department.is_empty()).then(|| fact("Department", &user.department));
     view! {
@@ -212,7 +239,9 @@ fn contact(user: &User) -> AnyView {
 
 fn token_counts(user: &User, tokens: &[Token], clock: &Clock) -> AnyView {
     let count = |status| {
-        let held = tokens.iter().filter(|token| token.status(clock.now) == status);
+        let held = tokens
+            .iter()
+            .filter(|token| token.status(clock.now) == status);
         held.count().to_string()
     };
     let last = match tokens.iter().filter_map(|token| token.last_used_at).max() {

@@ -68,16 +68,28 @@ pub fn hint(hint: Hint, clock: &Clock) -> (Tone, Icon, String) {
         Hint::Waits(until) => (Tone::Warning, Icon::ClockAlert, waits(until, clock)),
         Hint::Locked => (Tone::Danger, Icon::Lock, "Locked".to_owned()),
         Hint::Expired(at) => (Tone::Danger, Icon::CalendarX2, expired(at, clock)),
-        Hint::ExpiresSoon(at) => {
-            (Tone::Warning, Icon::CalendarX2, format!("Expires on {}", day(at, clock)))
-        }
-        Hint::DisabledUntil(at) => (Tone::Neutral, Icon::Clock, format!("Until {}", day(at, clock))),
-        Hint::WorksUntil(at) => {
-            (Tone::Warning, Icon::Clock, format!("Works until {}", day(at, clock)))
-        }
+        Hint::ExpiresSoon(at) => (
+            Tone::Warning,
+            Icon::CalendarX2,
+            format!("Expires on {}", day(at, clock)),
+        ),
+        Hint::DisabledUntil(at) => (
+            Tone::Neutral,
+            Icon::Clock,
+            format!("Until {}", day(at, clock)),
+        ),
+        Hint::WorksUntil(at) => (
+            Tone::Warning,
+            Icon::Clock,
+            format!("Works until {}", day(at, clock)),
+        ),
         Hint::WorksNoLonger => (Tone::Danger, Icon::CircleX, "Works no longer".to_owned()),
         Hint::NeverUsed => (Tone::Neutral, Icon::Info, "Never used".to_owned()),
-        Hint::Drifting => (Tone::Warning, Icon::ClockAlert, "Its clock drifts".to_owned()),
+        Hint::Drifting => (
+            Tone::Warning,
+            Icon::ClockAlert,
+            "Its clock drifts".to_owned(),
+        ),
     }
 }
 

@@ -71,10 +71,12 @@ pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> 
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    Ok(match tokens::find(&backend, &caller, user, &serial).await? {
-        Found::Here(it) => Where::Here(Box::new(Seen { clock, it: *it })),
-        Found::Moved(user) => Where::Moved(user.to_string()),
-    })
+    Ok(
+        match tokens::find(&backend, &caller, user, &serial).await? {
+            Found::Here(it) => Where::Here(Box::new(Seen { clock, it: *it })),
+            Found::Moved(user) => Where::Moved(user.to_string()),
+        },
+    )
 }
 
 /// The types that a user can be given a token of, and the enrolments that wait.
@@ -154,9 +156,10 @@ pub async fn prove_enrolment(
     }
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
-        Proof::Enrolled { serial } => {
-            done(paths::token(user, &serial), format!("Token added: {serial}."))
-        }
+        Proof::Enrolled { serial } => done(
+            paths::token(user, &serial),
+            format!("Token added: {serial}."),
+        ),
         Proof::Wrong {
             waits_until: Some(until),
             failures,
@@ -166,7 +169,10 @@ pub async fn prove_enrolment(
         }
         Proof::Waits(until) => Err(Problem::invalid().at(
             "code",
-            format!("Waits until {}. No code is looked at before then.", text::time(until, &clock)),
+            format!(
+                "Waits until {}. No code is looked at before then.",
+                text::time(until, &clock)
+            ),
         )),
         Proof::Void => Err(enrolment_ended()),
     }
@@ -225,11 +231,19 @@ pub async fn disable_token(
     };
     match tokens::disable::disable(&backend, &caller, user, &serial, &asked).await {
         Ok(Switched::Done) => {
-            let until = asked.until.map(|until| format!(" until {}", text::day(until, &clock)));
+            let until = asked
+                .until
+                .map(|until| format!(" until {}", text::day(until, &clock)));
             let until = until.unwrap_or_default();
-            done(paths::tokens(user), format!("Token {serial} disabled{until}."))
+            done(
+                paths::tokens(user),
+                format!("Token {serial} disabled{until}."),
+            )
         }
-        Ok(already) => done(paths::tokens(user), was_already(&serial, "disabled", already, &clock)),
+        Ok(already) => done(
+            paths::tokens(user),
+            was_already(&serial, "disabled", already, &clock),
+        ),
         Err(Error::LastToken) => Err(Problem::invalid().at(
             "last",
             "This is the user’s last active token. Nothing was changed. Tick this to disable it.",
@@ -253,7 +267,10 @@ pub async fn enable_token(
     let reason = problem.or(reason)?.unwrap_or_default();
     match tokens::enable::enable(&backend, &caller, user, &serial, &reason).await {
         Ok(Switched::Done) => done(paths::tokens(user), format!("Token {serial} enabled.")),
-        Ok(already) => done(paths::tokens(user), was_already(&serial, "enabled", already, &clock)),
+        Ok(already) => done(
+            paths::tokens(user),
+            was_already(&serial, "enabled", already, &clock),
+        ),
         Err(error) => Err(not_done(error, &clock)),
     }
 }
@@ -313,7 +330,10 @@ fn was_already(serial: &Serial, state: &str, already: Switched, clock: &Clock) -
             words = format!("{words}, by {by}");
         }
         if let Some(at) = at {
-            words = format!("{words}, {}", crate::ui::time::near(clock.at(at), clock.now()));
+            words = format!(
+                "{words}, {}",
+                crate::ui::time::near(clock.at(at), clock.now())
+            );
         }
     }
     format!("{words}.")
@@ -326,7 +346,10 @@ fn wrong_proof(failures: u32, until: Option<Timestamp>, clock: &Clock) -> String
         failures => format!("{failures} wrong codes so far."),
     };
     match until {
-        Some(until) => format!("Wrong code. {so_far} Waits until {}.", text::time(until, clock)),
+        Some(until) => format!(
+            "Wrong code. {so_far} Waits until {}.",
+            text::time(until, clock)
+        ),
         None => format!("Wrong code. {so_far} Wait for the next code and enter that one."),
     }
 }
@@ -357,9 +380,10 @@ fn not_enrolled(error: Error) -> Problem {
 #[cfg(feature = "ssr")]
 fn not_done(error: Error, clock: &Clock) -> Problem {
     match error {
-        Error::Blocked(why) => {
-            Problem::conflict(format!("{}. Nothing was changed.", text::blocked(why, clock)))
-        }
+        Error::Blocked(why) => Problem::conflict(format!(
+            "{}. Nothing was changed.",
+            text::blocked(why, clock)
+        )),
         error => error.into(),
     }
 }

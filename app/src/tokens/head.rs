@@ -29,16 +29,20 @@ pub(super) fn user_head(user: &User, count: usize, may_enrol: bool) -> impl Into
     let id = user.id;
     let name = user.display_name();
     let part = |icon, words: String| view! { <span><Icon icon/>{words}</span> };
-    let contacts = user.contacts.iter().filter(|contact| contact.preferred).map(|contact| {
-        let icon = match contact.kind {
-            domain::ContactKind::Phone => Icon::Phone,
-            domain::ContactKind::Email => Icon::Mail,
-        };
-        part(icon, contact.value.clone())
-    });
+    let contacts = user
+        .contacts
+        .iter()
+        .filter(|contact| contact.preferred)
+        .map(|contact| {
+            let icon = match contact.kind {
+                domain::ContactKind::Phone => Icon::Phone,
+                domain::ContactKind::Email => Icon::Mail,
+            };
+            part(icon, contact.value.clone())
+        });
     let contacts = contacts.collect::<Vec<_>>();
-    let department = (!user.department.is_empty())
-        .then(|| part(Icon::Building2, user.department.clone()));
+    let department =
+        (!user.department.is_empty()).then(|| part(Icon::Building2, user.department.clone()));
     let add = may_enrol.then(|| {
         view! {
             <div class="actions">
@@ -97,8 +101,8 @@ pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
 
 /// Which token a question is about.
 pub(super) fn token_card(token: &Token) -> impl IntoView + use<> {
-    let description = (!token.description.is_empty())
-        .then(|| view! { {token.description.clone()} ", " });
+    let description =
+        (!token.description.is_empty()).then(|| view! { {token.description.clone()} ", " });
     view! {
         <div class="card">
             <div class="body who">

@@ -134,7 +134,10 @@ fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                 Some(until) => format!(" Works until {}.", text::day(until, clock)),
                 None => " Works no longer.".to_owned(),
             };
-            let next = obsolete.followed_by.as_ref().map(|next| format!(" Next type: {next}."));
+            let next = obsolete
+                .followed_by
+                .as_ref()
+                .map(|next| format!(" Next type: {next}."));
             let name = text::token_name(token);
             Some(
                 view! {
@@ -216,7 +219,10 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
         let none = tokens.is_empty().then(|| {
             view! { <p class="page-body muted">"No tokens here. Choose All to see the others."</p> }
         });
-        let rows = tokens.iter().map(|token| row(&tab, token, &clock)).collect::<Vec<_>>();
+        let rows = tokens
+            .iter()
+            .map(|token| row(&tab, token, &clock))
+            .collect::<Vec<_>>();
         let heads = heads(word, &order);
         view! {
             {segments(&tab, show, &order, &clock)}
@@ -237,7 +243,11 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
 
 fn segments(tab: &Tab, show: Show, order: &str, clock: &Clock) -> impl IntoView + use<> {
     let links = Show::ALL.map(|(it, word, label)| {
-        let count = tab.tokens.iter().filter(|token| it.has(token, clock)).count();
+        let count = tab
+            .tokens
+            .iter()
+            .filter(|token| it.has(token, clock))
+            .count();
         let current = (it == show).then_some("true");
         view! {
             <a href=address(word, order) aria-current=current>

@@ -32,10 +32,16 @@ pub(super) fn row_menu(
         }
     };
     let group = |number| {
-        offers.iter().filter(|offer| group(offer.action) == number).map(item).collect::<Vec<_>>()
+        offers
+            .iter()
+            .filter(|offer| group(offer.action) == number)
+            .map(item)
+            .collect::<Vec<_>>()
     };
     let groups = vec![group(0), group(1), group(2)];
-    let id = format!("menu-{}", token.serial).to_lowercase().replace(['.', '_'], "-");
+    let id = format!("menu-{}", token.serial)
+        .to_lowercase()
+        .replace(['.', '_'], "-");
     view! { <RowMenu id name=text::token_name(token) groups/> }
 }
 

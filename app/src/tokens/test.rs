@@ -32,7 +32,11 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
 fn page(seen: Seen<Detail>) -> AnyView {
     let form = use_form::<TestToken>("");
     let it = &seen.it;
-    let lead = format!("{} · {}", text::token_name(&it.token), it.user.display_name());
+    let lead = format!(
+        "{} · {}",
+        text::token_name(&it.token),
+        it.user.display_name()
+    );
     // an answer is shown although the token may be blocked by now
     if form.shown().is_some() {
         let is_page = use_context::<Dialog>().is_none();
@@ -46,7 +50,9 @@ fn page(seen: Seen<Detail>) -> AnyView {
         .into_any();
     }
     let again = seen.clone();
-    action::offered(&seen, Deed::Test, ("Test token", lead), move || result_or_form(form, again))
+    action::offered(&seen, Deed::Test, ("Test token", lead), move || {
+        result_or_form(form, again)
+    })
 }
 
 fn result_or_form(form: Form<Tested>, Seen { clock, it }: Seen<Detail>) -> AnyView {
@@ -59,18 +65,20 @@ fn result_or_form(form: Form<Tested>, Seen { clock, it }: Seen<Detail>) -> AnyVi
 }
 
 fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
-    let user = it.user.id;
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let (note, digits) = (action::user_disabled(it), it.token.token_type.digits.get());
     let hint = format!(
         "Ask {name} for the code that the app shows. A test spends it and does not sign {name} in.",
         name = text::first_name(&it.user)
     );
+    let cancel = paths::token(user, &serial);
     view! {
-        <PageForm form submit="Check code" cancel=paths::token(user, &it.token.serial)>
+        <PageForm form submit="Check code" cancel>
             <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=it.token.serial.to_string()/>
-            {action::user_disabled(it)}
+            <input type="hidden" name="serial" value=serial/>
+            {note}
             <Field name="code" label="Code" hint=hint required=true autofocus=true
-                kind=FieldKind::Code(it.token.token_type.digits.get())/>
+                kind=FieldKind::Code(digits)/>
         </PageForm>
     }
     .into_any()
@@ -78,11 +86,13 @@ fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
 
 /// The mark, the heading and the sentence of a result.
 fn words(tested: &Tested, it: &Detail, clock: &Clock) -> (&'static str, Icon, String, String) {
-    let Tested::Refused { refusal, failures } = tested else {
-        let Tested::Worked { at } = tested else { unreachable!() };
-        let at = crate::ui::time::clock(clock.at(*at));
-        let about = format!("Code accepted at {at}.");
-        return ("success", Icon::Check, "The token works".to_owned(), about);
+    let (refusal, failures) = match tested {
+        Tested::Refused { refusal, failures } => (refusal, failures),
+        Tested::Worked { at } => {
+            let at = crate::ui::time::clock(clock.at(*at));
+            let about = format!("Code accepted at {at}.");
+            return ("success", Icon::Check, "The token works".to_owned(), about);
+        }
     };
     let codes = match failures {
         1 => "1 wrong code".to_owned(),
@@ -102,14 +112,21 @@ fn words(tested: &Tested, it: &Detail, clock: &Clock) -> (&'static str, Icon, St
             ("warning", Icon::ClockAlert, about)
         }
         Refusal::Locked => {
-            let about =
-                format!("{codes} in a row. No code is looked at until an operator unlocks the token.");
+            let about = format!(
+                "{codes} in a row. No code is looked at until an operator unlocks the token."
+            );
             ("danger", Icon::Lock, about)
         }
-        Refusal::UserWaits(_) | Refusal::UserLocked => {
-            ("warning", Icon::ClockAlert, "The code was not looked at.".to_owned())
-        }
-        Refusal::Expired => ("danger", Icon::CalendarX2, "The token verifies nothing.".to_owned()),
+        Refusal::UserWaits(_) | Refusal::UserLocked => (
+            "warning",
+            Icon::ClockAlert,
+            "The code was not looked at.".to_owned(),
+        ),
+        Refusal::Expired => (
+            "danger",
+            Icon::CalendarX2,
+            "The token verifies nothing.".to_owned(),
+        ),
         Refusal::Disabled
         | Refusal::UserDisabled
         | Refusal::Obsolete
@@ -128,7 +145,10 @@ fn result(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> An
     let worked = matches!(tested, Tested::Worked { .. });
     let role = if worked { "status" } else { "alert" };
     let next = next_steps(form, tested, it);
-    let (again, done) = (paths::test_token(it.user.id, &it.token.serial), ways_out(it));
+    let (again, done) = (
+        paths::test_token(it.user.id, &it.token.serial),
+        ways_out(it),
+    );
     let again = worked.then(|| {
         view! {
             <a class="btn" href=again on:click=move |event| start_over(form, &event)>
@@ -195,7 +215,9 @@ fn next_steps(form: Form<Tested>, tested: &Tested, it: &Detail) -> Option<AnyVie
     let steps = match refusal {
         Refusal::WrongCode | Refusal::CodeUsed => {
             let about = match it.token.token_type.kind {
-                Kind::Totp => format!("Ask {name} for a new code. The phone’s clock must be right."),
+                Kind::Totp => {
+                    format!("Ask {name} for a new code. The phone’s clock must be right.")
+                }
                 _ => format!("Ask {name} for a new code."),
             };
             let href = paths::test_token(user.id, &it.token.serial);
@@ -212,11 +234,21 @@ fn next_steps(form: Form<Tested>, tested: &Tested, it: &Detail) -> Option<AnyVie
         }
         Refusal::Disabled if may.actions.contains(&Deed::Enable) => {
             let href = menu::address(Deed::Enable, user, &it.token);
-            Some(next(href, Icon::CirclePlay, "Enable", "Then test it again.".to_owned()))
+            Some(next(
+                href,
+                Icon::CirclePlay,
+                "Enable",
+                "Then test it again.".to_owned(),
+            ))
         }
         Refusal::Expired | Refusal::Obsolete | Refusal::Locked if may.enrol => {
             let about = "Of the same or another type.".to_owned();
-            Some(next(paths::new_token(user.id), Icon::Plus, "Add new token", about))
+            Some(next(
+                paths::new_token(user.id),
+                Icon::Plus,
+                "Add new token",
+                about,
+            ))
         }
         _ => None,
     }?;

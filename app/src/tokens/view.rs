@@ -55,8 +55,9 @@ fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
     let (tone, icon, word) = text::status(token.status(clock.now));
     let mut offers = it.may.offers(token, user, clock.now);
     offers.retain(|offer| offer.action != Action::View);
-    let can_test =
-        offers.iter().any(|offer| offer.action == Action::Test && offer.blocked.is_none());
+    let can_test = offers
+        .iter()
+        .any(|offer| offer.action == Action::Test && offer.blocked.is_none());
     let test = can_test.then(|| {
         view! {
             <a class="btn" data-variant="primary" data-noscroll=""
@@ -103,13 +104,19 @@ fn details(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
         Some(at) => view! { <Day at=clock.at(Timestamp(at.0.saturating_sub(1)))/> }.into_any(),
         None => none("Never"),
     };
-    let disabled = token.disabled.as_ref().filter(|disabled| disabled.holds(clock.now));
+    let disabled = token
+        .disabled
+        .as_ref()
+        .filter(|disabled| disabled.holds(clock.now));
     let disabled = disabled.map(|disabled| {
         let why = match disabled.reason.as_str() {
             "" => format!("by {}", disabled.by),
             reason => format!("by {}: {reason}", disabled.by),
         };
-        fact("Disabled", view! { {time(disabled.at)} " " <small>{why}</small> }.into_any())
+        fact(
+            "Disabled",
+            view! { {time(disabled.at)} " " <small>{why}</small> }.into_any(),
+        )
     });
     let failures = token.tries.failures.to_string();
     view! {
@@ -147,7 +154,11 @@ fn fact(name: &'static str, value: AnyView) -> AnyView {
 }
 
 fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
-    let rows = it.history.iter().map(|entry| line(entry, clock)).collect::<Vec<_>>();
+    let rows = it
+        .history
+        .iter()
+        .map(|entry| line(entry, clock))
+        .collect::<Vec<_>>();
     let activity = paths::user_activity(it.user.id);
     view! {
         <section class="card">
@@ -168,7 +179,11 @@ fn line(entry: &Entry, clock: &Clock) -> AnyView {
         Some(entry.address.clone()),
         Some(entry.note.clone()),
     ];
-    let from: Vec<String> = from.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let from: Vec<String> = from
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     let from = (!from.is_empty()).then(|| view! { <small>{from.join(" · ")}</small> });
     view! {
         <li>
@@ -194,7 +209,10 @@ fn settings(it: &Detail) -> impl IntoView + use<> {
                 1 | -1 => format!("{drift:+} step ({seconds} s)"),
                 _ => format!("{drift:+} steps ({seconds} s)"),
             };
-            vec![words("Period", format!("{period} s")), words("Clock drift", drift)]
+            vec![
+                words("Period", format!("{period} s")),
+                words("Clock drift", drift),
+            ]
         }
         Kind::Sms
         | Kind::Email

@@ -4,3 +4,4 @@ mod check;
 mod desk;
 mod proof;
 mod races;
+mod tokens;

@@ -1,8 +1,11 @@
 //! `tokendesk client create`.
 
+use anyhow::Context as _;
+use backend::{Error, clients};
 use clap::Subcommand;
 
-use crate::{config::Config, database::Database};
+use super::name;
+use crate::{config::Config, database::Database, open};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
@@ -17,9 +20,18 @@ pub(super) enum Client {
 }
 
 impl Client {
-    pub(super) async fn run(self, _config: &Config, _database: &Database) -> anyhow::Result<()> {
-        match self {
-            Self::Create { .. } => anyhow::bail!("not built yet"), // backend call
+    pub(super) async fn run(self, config: &Config, database: &Database) -> anyhow::Result<()> {
+        let Self::Create { name: typed, realm } = self;
+        let client = name(&typed, "name")?;
+        let backend = open::backend(config, database).await?;
+        match clients::create(&backend, &open::command_caller()?, &client, &realm).await {
+            Err(Error::Taken(_)) => anyhow::bail!("there is a client {typed} already"),
+            Err(Error::NotFound) => anyhow::bail!("one of the realms does not exist"),
+            made => println!(
+                "The key of {typed}, shown this once:\n{}",
+                made.context("the client was not made")?
+            ),
         }
+        Ok(())
     }
 }

@@ -68,7 +68,8 @@ const FUNCTIONS: &[Door] = &[
     door("/call/tokens-tab", Opens::Viewer, "user={user}"),
     door("/call/find-token", Opens::Viewer, "user={user}&serial={serial}"),
     door("/call/enrol-choices", Opens::HelpDesk, "user={user}"),
-    door("/call/choose-type", Opens::HelpDesk, "user={user}&slug=hotp-app"),
+    // It only spells the address of the next page.
+    door("/call/choose-type", Opens::Operator, "user=1&slug=hotp-app"),
     door("/call/start-enrolment", Opens::HelpDesk, "user={user}&slug=hotp-app"),
     door("/call/prove-enrolment", Opens::HelpDesk, PROOF),
     door("/call/cancel-enrolment", Opens::HelpDesk, PROOF),

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use backend::{Error, clients};
 use clap::Subcommand;
 
+use super::name;
 use crate::{config::Config, database::Database, open};
 
 #[derive(Debug, Subcommand)]
@@ -20,17 +21,17 @@ pub(super) enum Client {
 
 impl Client {
     pub(super) async fn run(self, config: &Config, database: &Database) -> anyhow::Result<()> {
+        let Self::Create { name: typed, realm } = self;
+        let client = name(&typed, "name")?;
         let backend = open::backend(config, database).await?;
-        let Self::Create { name, realm } = self;
-        let named = domain::Name::parse(&name)
-            .map_err(|_| anyhow::anyhow!("a name has at most 80 printable characters"))?;
-        let made = clients::create(&backend, &open::command_caller()?, &named, &realm).await;
-        let key = match made {
-            Err(Error::Taken(_)) => anyhow::bail!("there is an API client {name} already"),
-            Err(Error::NotFound) => anyhow::bail!("there is no realm {}", realm.join(", or no ")),
-            made => made.context("the API client was not made")?,
-        };
-        println!("The key of {name}, shown this once:\n{key}");
+        match clients::create(&backend, &open::command_caller()?, &client, &realm).await {
+            Err(Error::Taken(_)) => anyhow::bail!("there is a client {typed} already"),
+            Err(Error::NotFound) => anyhow::bail!("one of the realms does not exist"),
+            made => println!(
+                "The key of {typed}, shown this once:\n{}",
+                made.context("the client was not made")?
+            ),
+        }
         Ok(())
     }
 }

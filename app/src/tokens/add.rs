@@ -25,6 +25,7 @@ pub fn AddToken(user: String) -> impl IntoView {
 
 fn choose(Seen { it, .. }: &Seen<Types>) -> AnyView {
     let user = &it.user;
+    let tokens = paths::tokens(user.id);
     let lead = format!("For {}. Choose a type.", user.display_name());
     let first = it.types.iter().find(|(_, blocked)| blocked.is_none());
     let body = match first {
@@ -32,7 +33,7 @@ fn choose(Seen { it, .. }: &Seen<Types>) -> AnyView {
         None => view! {
             <Empty art=Art::NothingYet title="No type can be added now"
                 text="Each type is obsolete, or as many of it exist as may.">
-                <a class="btn" href=paths::tokens(user.id)>"Tokens"</a>
+                <a class="btn" href=tokens>"Tokens"</a>
             </Empty>
         }
         .into_any(),
@@ -55,7 +56,7 @@ fn form(it: &Types, first: String) -> impl IntoView + use<> {
             Some(why) => text::enrol_blocked(why),
             None => token_type.help.clone(),
         },
-        icon: token_type.icon.clone(),
+        icon: Some(text::type_icon(&token_type.icon)),
         disabled: blocked.is_some(),
     });
     let choices = choices.collect::<Vec<_>>();

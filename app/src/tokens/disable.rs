@@ -37,6 +37,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let form = use_form::<DisableToken>("");
     let name = text::first_name(&it.user);
     let warning = it.is_last.then(|| {
+        let name = name.clone();
         view! {
             <Callout tone=Tone::Danger icon=Icon::TriangleAlert>
                 <p>
@@ -61,15 +62,17 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 .then(|| view! { <Tick name="last" label=label.clone() required=true/> })
         }
     };
-    let user = it.user.id;
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let (note, card) = (action::user_disabled(it), head::token_card(&it.token));
+    let ends = ends(clock);
     view! {
         <PageForm form submit="Disable temporarily" cancel=paths::tokens(user)>
             <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=it.token.serial.to_string()/>
+            <input type="hidden" name="serial" value=serial/>
             {warning}
-            {action::user_disabled(it)}
-            {head::token_card(&it.token)}
-            <Choices name="until" legend="Until" choices=ends(clock) value="" plain=true/>
+            {note}
+            {card}
+            <Choices name="until" legend="Until" choices=ends value="" plain=true/>
             <Field name="date" label="Date" kind=FieldKind::Date optional=true
                 hint="Only for a date you choose. It ends at midnight."/>
             <Field name="reason" label="Reason" optional=true maxlength=200

@@ -32,14 +32,16 @@ pub fn EnablePage(user: String, serial: String) -> impl IntoView {
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
     let form = use_form::<EnableToken>("");
-    let user = it.user.id;
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let (note, card) = (action::user_disabled(it), head::token_card(&it.token));
+    let disabled = disabled(it, clock);
     view! {
         <PageForm form submit="Enable" cancel=paths::tokens(user)>
             <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=it.token.serial.to_string()/>
-            {action::user_disabled(it)}
-            {head::token_card(&it.token)}
-            {disabled(it, clock)}
+            <input type="hidden" name="serial" value=serial/>
+            {note}
+            {card}
+            {disabled}
             <Field name="reason" label="Reason" optional=true maxlength=200
                 hint="Kept in the audit log. 200 characters at most."/>
         </PageForm>

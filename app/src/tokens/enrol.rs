@@ -16,7 +16,7 @@ use super::secret::{again, scan};
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, SubmitButton, use_form};
+use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight, use_form};
 use crate::ui::frame::PageHeader;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
@@ -121,7 +121,7 @@ fn keep_address(made: Memo<Option<Made>>, address: impl Fn(&str) -> String + 'st
 }
 
 fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoView + use<> {
-    let user = it.user.id;
+    let (user, slug) = (it.user.id, token_type.slug.clone());
     let hint = format!(
         "Helps {} to choose a token. The secret is made in the next step and shown once.",
         text::first_name(&it.user)
@@ -140,7 +140,7 @@ fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoVi
         <div class="page-body columns">
             <PageForm form submit="Continue" cancel=paths::new_token(user) cancel_label="Back">
                 <input type="hidden" name="user" value=user.to_string()/>
-                <input type="hidden" name="slug" value=token_type.slug.clone()/>
+                <input type="hidden" name="slug" value=slug/>
                 {field}
             </PageForm>
             {summary(it, token_type, None, None)}
@@ -162,25 +162,26 @@ fn proof(
         Some(secret) => scan(&secret, token_type, &name, &who).into_any(),
         None => again().into_any(),
     };
-    let address = paths::enrolment(user, &token_type.slug, &id);
+    let (slug, digits) = (token_type.slug.clone(), token_type.digits.get());
+    let address = paths::enrolment(user, &slug, &id);
     let ends = waiting.map(|waiting| near(clock.at(waiting.ends_at), clock.now()));
     let description = waiting.map(|waiting| waiting.description.clone());
     view! {
         <div class="page-body columns">
             <PageForm form class="stack form-wide" action=address>
                 <input type="hidden" name="user" value=user.to_string()/>
-                <input type="hidden" name="slug" value=token_type.slug.clone()/>
+                <input type="hidden" name="slug" value=slug/>
                 <Hidden name="enrolment" value=Signal::stored(id)/>
                 <ol class="steps">
                     {step}
                     <li aria-current="step">
                         <Field name="code" label="Enter the code the app shows"
-                            kind=FieldKind::Code(token_type.digits.get())
+                            kind=FieldKind::Code(digits)
                             hint="Proves that the app and the server agree." required=true/>
                     </li>
                 </ol>
                 <div class="form-end">
-                    <SubmitButton weight=crate::ui::button::Weight::Primary>
+                    <SubmitButton weight=Weight::Primary>
                         "Confirm token"
                     </SubmitButton>
                     <SubmitButton name="then" value="cancel" skip_checks=true>

@@ -65,18 +65,20 @@ fn result_or_form(form: Form<Tested>, Seen { clock, it }: Seen<Detail>) -> AnyVi
 }
 
 fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
-    let user = it.user.id;
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let (note, digits) = (action::user_disabled(it), it.token.token_type.digits.get());
     let hint = format!(
         "Ask {name} for the code that the app shows. A test spends it and does not sign {name} in.",
         name = text::first_name(&it.user)
     );
+    let cancel = paths::token(user, &serial);
     view! {
-        <PageForm form submit="Check code" cancel=paths::token(user, &it.token.serial)>
+        <PageForm form submit="Check code" cancel>
             <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=it.token.serial.to_string()/>
-            {action::user_disabled(it)}
+            <input type="hidden" name="serial" value=serial/>
+            {note}
             <Field name="code" label="Code" hint=hint required=true autofocus=true
-                kind=FieldKind::Code(it.token.token_type.digits.get())/>
+                kind=FieldKind::Code(digits)/>
         </PageForm>
     }
     .into_any()
@@ -84,13 +86,13 @@ fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
 
 /// The mark, the heading and the sentence of a result.
 fn words(tested: &Tested, it: &Detail, clock: &Clock) -> (&'static str, Icon, String, String) {
-    let Tested::Refused { refusal, failures } = tested else {
-        let Tested::Worked { at } = tested else {
-            unreachable!()
-        };
-        let at = crate::ui::time::clock(clock.at(*at));
-        let about = format!("Code accepted at {at}.");
-        return ("success", Icon::Check, "The token works".to_owned(), about);
+    let (refusal, failures) = match tested {
+        Tested::Refused { refusal, failures } => (refusal, failures),
+        Tested::Worked { at } => {
+            let at = crate::ui::time::clock(clock.at(*at));
+            let about = format!("Code accepted at {at}.");
+            return ("success", Icon::Check, "The token works".to_owned(), about);
+        }
     };
     let codes = match failures {
         1 => "1 wrong code".to_owned(),

@@ -1,7 +1,11 @@
 //! Deeds on a real database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod check;
 mod desk;
+mod operator;
+mod operators;
 mod proof;
 mod races;
+mod tokens;
 mod users;

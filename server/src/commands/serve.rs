@@ -5,12 +5,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use app::request::NewId;
 use app::session::SecureCookies;
-use axum::Router;
 use backend::Backend;
 use clap::Args;
 use leptos::prelude::{LeptosOptions, provide_context};
 use tokio::net::TcpListener;
 
+use crate::api::{self, Api};
 use crate::config::Config;
 use crate::database::Database;
 use crate::listen::listen;
@@ -57,8 +57,14 @@ impl Serve {
         let router = router::build(
             doors(config, backend.clone()),
             &Pages::console(),
-            Router::new(),
+            api::routes(Api {
+                backend: backend.clone(),
+                now: open::clock,
+            }),
         );
+        if self.demo {
+            super::demo::offer(config, database, &backend).await?;
+        }
         println!("Tokendesk is ready: {}", config.public_url.origin());
         first_administrator(config, &backend).await?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -1,4 +1,8 @@
 //! The doormen of the pages about users: who asks, what they ask, pass it on.
+#![expect(
+    missing_docs,
+    reason = "a server function's arguments become fields of a struct"
+)]
 
 use domain::people::{Activity, List, Overview};
 use leptos::prelude::*;

@@ -21,8 +21,9 @@ pub(crate) fn text<'a>(
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Search {
     terms: Vec<Term>,
-    /// Set when no word is long enough for the trigram index: prefixes of username or family name.
-    short: Option<(String, String)>,
+    /// Set when no word is long enough for the trigram index: one of these must begin the username or
+    /// the family name.
+    prefixes: Vec<(String, String)>,
 }
 
 /// One thing that must occur.
@@ -71,12 +72,15 @@ impl Search {
             Term::Word(word) => word.chars().count() >= TRIGRAM,
             Term::Number { digits, .. } => digits.len() >= TRIGRAM,
         });
-        let short = (!long && !terms.is_empty()).then(|| {
-            let first = folded.split_whitespace().next().unwrap_or_default();
-            let typed = typed.split_whitespace().next().unwrap_or_default();
-            (username_key(typed), first.to_owned())
-        });
-        Self { terms, short }
+        let prefixes = if long {
+            Vec::new()
+        } else {
+            typed
+                .split_whitespace()
+                .map(|word| (username_key(word), words(word)))
+                .collect()
+        };
+        Self { terms, prefixes }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -85,11 +89,14 @@ impl Search {
 
     /// Adds its conditions on `app_user u`.
     pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>) {
-        if let Some((username, family_name)) = &self.short {
-            query.push(" and (u.id in (select user_id from user_auth where username_key like ");
-            query.push_bind(format!("{}%", escape(username)));
-            query.push(") or u.sort_name like ");
-            query.push_bind(format!("{}%", escape(family_name)));
+        if !self.prefixes.is_empty() {
+            query.push(" and (false");
+            for (username, family_name) in &self.prefixes {
+                query.push(" or u.id in (select user_id from user_auth where username_key like ");
+                query.push_bind(format!("{}%", escape(username)));
+                query.push(") or u.sort_name like ");
+                query.push_bind(format!("{}%", escape(family_name)));
+            }
             query.push(")");
         }
         for term in &self.terms {
@@ -147,12 +154,12 @@ mod tests {
             digits: "795550112".into(),
         };
         assert_eq!(search.terms, [Term::Word("keller".into()), number]);
-        assert_eq!(search.short, None);
+        assert!(search.prefixes.is_empty());
     }
 
     #[test]
     fn what_is_short_is_a_prefix() {
-        assert_eq!(Search::parse("ÉD").short, Some(("éd".into(), "ed".into())));
+        assert_eq!(Search::parse("ÉD").prefixes, [("éd".into(), "ed".into())]);
         assert_eq!(Search::parse("  "), Search::default());
         assert_eq!(escape(r"50%_\"), r"50\%\_\\");
     }

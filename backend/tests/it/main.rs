@@ -7,3 +7,5 @@ mod operator;
 mod operators;
 mod proof;
 mod races;
+mod tokens;
+mod users;

@@ -41,7 +41,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// A page's title. Leptos writes it into the HTML as it is, so a name in it is escaped here.
 fn title(page: String) -> String {
+    let page = match cfg!(feature = "ssr") {
+        true => page.replace('&', "&amp;").replace('<', "&lt;"),
+        false => page,
+    };
     if page.is_empty() {
         "Tokendesk".to_owned()
     } else {

@@ -1,5 +1,7 @@
 //! Who asks, and whether they may. Denied by default, decided here and nowhere else, below every door.
 
+pub mod password;
+
 use crate::Backend;
 use crate::audit::{self, Row};
 use crate::error::{Error, Result};
@@ -90,6 +92,16 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The asker's name, as it stands in the audit.
+    pub fn actor_name(&self) -> &str {
+        match &self.actor {
+            Actor::Nobody => "",
+            Actor::Operator { name, .. } | Actor::Client { name, .. } => name,
+            Actor::System(name) => name,
+            Actor::Command => "command line",
+        }
+    }
+
     /// Whose `request_id` this is: the session's or the API client's.
     pub fn asked_by(&self) -> Option<Uuid> {
         match &self.actor {

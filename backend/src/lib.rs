@@ -2,6 +2,7 @@
 //! (`auth`), a **change** is the only way to write (`change`), a **check** decides a code (`check`), and
 //! every answer of a repeated form is remembered (`change::Begun`).
 
+pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod change;
@@ -10,10 +11,20 @@ pub mod clients;
 pub mod error;
 pub mod fold;
 pub mod instant;
+pub mod jobs;
+pub mod links;
 pub mod migrate;
+pub mod operators;
 pub mod otp;
 pub mod random;
+pub mod rate_limit;
+pub mod realms;
 pub mod seal;
+pub mod sessions;
+pub mod sign_in;
+pub mod token_types;
+pub mod tokens;
+pub mod users;
 
 use jiff::tz::TimeZone;
 use seal::KeyRing;

@@ -11,8 +11,10 @@ pub mod kind;
 pub mod line;
 pub mod moment;
 pub mod page;
+pub mod password;
 pub mod privilege;
 pub mod serial;
+pub mod tab;
 pub mod timestamp;
 pub mod token;
 pub mod token_type;
@@ -25,6 +27,7 @@ pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionI
 pub use id::{TokenTypeId, UserId};
 pub use kind::Kind;
 pub use line::{BadLine, Description, Name, Reason};
+pub use password::BadPassword;
 pub use privilege::{BuiltInRole, Privilege};
 pub use serial::Serial;
 pub use timestamp::Timestamp;

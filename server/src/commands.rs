@@ -87,3 +87,19 @@ impl Command {
         }
     }
 }
+
+/// A name as typed: 1 to 80 characters; `what` names it in the message. May be empty where it may.
+fn name(typed: &str, what: &str) -> anyhow::Result<domain::Name> {
+    domain::Name::parse(typed).map_err(|bad| anyhow::anyhow!("{what} {typed:?}: {bad:?}"))
+}
+
+fn username(typed: &str) -> anyhow::Result<domain::Username> {
+    domain::Username::parse(typed).map_err(|bad| anyhow::anyhow!("username {typed:?}: {bad:?}"))
+}
+
+async fn realm(backend: &backend::Backend, word: &str) -> anyhow::Result<domain::RealmId> {
+    use anyhow::Context as _;
+    backend::realms::find(backend, word)
+        .await
+        .with_context(|| format!("there is no realm {word}"))
+}

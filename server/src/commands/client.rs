@@ -1,8 +1,11 @@
 //! `tokendesk client create`.
 
+use anyhow::Context as _;
+use backend::{Error, clients};
 use clap::Subcommand;
+use domain::Name;
 
-use crate::{config::Config, database::Database};
+use crate::{config::Config, database::Database, open};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
@@ -17,9 +20,19 @@ pub(super) enum Client {
 }
 
 impl Client {
-    pub(super) async fn run(self, _config: &Config, _database: &Database) -> anyhow::Result<()> {
-        match self {
-            Self::Create { .. } => anyhow::bail!("not built yet"), // backend call
+    pub(super) async fn run(self, config: &Config, database: &Database) -> anyhow::Result<()> {
+        let backend = open::backend(config, database).await?;
+        let caller = open::command_caller()?;
+        let Self::Create { name, realm } = self;
+        let called = Name::parse(&name)
+            .ok()
+            .with_context(|| format!("{name:?} is no name for a client"))?;
+        match clients::create(&backend, &caller, &called, &realm).await {
+            Ok(key) => println!("The key of {name}, shown this once:\n{key}"),
+            Err(Error::Taken(_)) => anyhow::bail!("there is a client {name} already"),
+            Err(Error::NotFound) => anyhow::bail!("there is no such realm"),
+            Err(error) => return Err(error).context("the client was not made"),
         }
+        Ok(())
     }
 }

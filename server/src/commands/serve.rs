@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::request::NewId;
-use axum::Router;
 use backend::Backend;
 use clap::Args;
 use leptos::prelude::{LeptosOptions, provide_context};
 use tokio::net::TcpListener;
 
+use crate::api::{self, Api};
 use crate::config::Config;
 use crate::database::Database;
 use crate::listen::listen;
@@ -53,7 +53,11 @@ impl Serve {
         mut signal: StopSignal,
     ) -> anyhow::Result<()> {
         let backend = open::backend(config, database).await?;
-        let router = router::build(doors(config, backend), &Pages::console(), Router::new());
+        let api = api::routes(Api {
+            backend: backend.clone(),
+            now: open::clock,
+        });
+        let router = router::build(doors(config, backend), &Pages::console(), api);
         println!("Tokendesk is ready: {}", config.public_url.origin());
         listen(listener, router, async move {
             signal.received().await;

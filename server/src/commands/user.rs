@@ -1,8 +1,12 @@
 //! `tokendesk user create`.
 
+use anyhow::Context as _;
+use backend::{Error, users};
 use clap::Subcommand;
+use domain::ContactKind;
 
-use crate::{config::Config, database::Database};
+use super::{name, realm, username};
+use crate::{config::Config, database::Database, open};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
@@ -27,9 +31,38 @@ pub(super) enum User {
 }
 
 impl User {
-    pub(super) async fn run(self, _config: &Config, _database: &Database) -> anyhow::Result<()> {
-        match self {
-            Self::Create { .. } => anyhow::bail!("not built yet"), // backend call
+    pub(super) async fn run(self, config: &Config, database: &Database) -> anyhow::Result<()> {
+        let Self::Create {
+            username: typed,
+            realm: in_realm,
+            given_name,
+            family_name,
+            phone,
+            email,
+        } = self;
+        let mut contacts = Vec::new();
+        for number in &phone {
+            contacts.push((ContactKind::Phone, name(number, "phone")?));
         }
+        for address in &email {
+            contacts.push((ContactKind::Email, name(address, "email")?));
+        }
+        let backend = open::backend(config, database).await?;
+        let new = users::New {
+            realm: realm(&backend, &in_realm).await?,
+            username: username(&typed)?,
+            given_name: name(given_name.as_deref().unwrap_or_default(), "given name")?,
+            family_name: name(family_name.as_deref().unwrap_or_default(), "family name")?,
+            department: domain::Name::default(),
+            contacts,
+        };
+        match users::create(&backend, &open::command_caller()?, &new).await {
+            Err(Error::Taken("username")) => {
+                anyhow::bail!("there is a user {typed} in the realm {in_realm} already")
+            }
+            made => made.context("the user was not made")?,
+        };
+        println!("User {typed} is made.");
+        Ok(())
     }
 }

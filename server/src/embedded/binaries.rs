@@ -129,7 +129,7 @@ fn versions_in(parent: &str, inner: &str) -> Vec<PathBuf> {
             Some((version, entry.path().join(inner)))
         })
         .collect();
-    found.sort_by(|one, other| other.0.cmp(&one.0));
+    found.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     found.into_iter().map(|(_, path)| path).collect()
 }
 

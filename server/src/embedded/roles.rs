@@ -21,14 +21,10 @@ pub(super) async fn ensure(embedded: &Embedded, durability: Durability) -> sqlx:
                 .bind(role)
                 .fetch_one(&mut superuser)
                 .await?;
-        match (exists, role) {
-            (true, _) => {}
-            (false, OWNER) => drop(
-                superuser
-                    .execute("create role tokendesk_owner login")
-                    .await?,
-            ),
-            (false, _) => drop(superuser.execute("create role tokendesk login").await?),
+        if !exists {
+            // the names are our own constants
+            let create = format!("create role {role} login");
+            superuser.execute(sqlx::AssertSqlSafe(create)).await?;
         }
     }
     let exists: bool =

@@ -54,6 +54,7 @@ pub async fn save_demo(
                 .append_header(http::header::SET_COOKIE, cookie);
             done("/demo", "Saved.")
         }
+        "echo" => Ok(Reply::Show(description)),
         "content" => Ok(Reply::Show(format!("{:?}", asked.content))),
         "panic" => panic!("as asked"),
         _ if r#do == "cancel" => done("/demo", "Cancelled."),

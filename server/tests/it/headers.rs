@@ -51,10 +51,7 @@ async fn every_script_of_a_page_has_the_policy_s_nonce() {
         .unwrap();
     let scripts = page.body.matches("<script").count();
     assert!(scripts > 0);
-    assert_eq!(
-        page.body.matches(&format!("nonce=\"{nonce}\"")).count() >= scripts,
-        true
-    );
+    assert!(page.body.matches(&format!("nonce=\"{nonce}\"")).count() >= scripts);
     assert!(!page.body.contains("style=\""));
     assert_ne!(
         policy,

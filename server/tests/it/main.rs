@@ -1,5 +1,5 @@
 //! The binary and its doors, tried from outside: by plain HTTP, and on a real PostgreSQL.
-#![expect(missing_docs, reason = "tests are sentences")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod demo;
 mod embedded;

@@ -23,11 +23,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let form = expect_context::<FormState>();
     let parts = Parts::new(form, name, hint);
-    let mut text = form.typed(name).unwrap_or(value);
-    // A parser of HTML drops the first line break of a text area.
-    if cfg!(feature = "ssr") {
-        text.insert(0, '\n');
-    }
+    let text = as_served(form.typed(name).unwrap_or(value));
     view! {
         <div class="field">
             <label for=parts.id.clone()>{label}{optional_mark(optional)}</label>
@@ -36,6 +32,15 @@ pub fn TextArea(
             {parts.hint_and_error()}
         </div>
     }
+}
+
+/// The text as it must stand in the HTML of a text area: Leptos does not escape there, and a
+/// parser drops the first line break. In the browser it is set as it is.
+fn as_served(text: String) -> String {
+    if cfg!(not(feature = "ssr")) {
+        return text;
+    }
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// One answer out of a list that opens.

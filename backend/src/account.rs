@@ -1,0 +1,98 @@
+//! What operators change of their own: here, the password.
+
+use crate::Backend;
+use crate::auth::password::Password;
+use crate::auth::{Actor, Caller, Permit};
+use crate::change::{Begun, Change};
+use crate::check::{self, Checked};
+use crate::error::{Error, Result};
+use crate::instant::column;
+use crate::sign_in::{Tried, try_password};
+use crate::{operators, sessions};
+use domain::Timestamp;
+use domain::audit::{Deed, Outcome};
+use domain::check::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// How choosing a new password ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Changed {
+    /// It is chosen, and all other sessions have ended.
+    Done,
+    /// The old password was wrong.
+    WrongPassword,
+    /// The old password was not looked at before this instant.
+    Waits(Timestamp),
+    /// The code was not accepted.
+    Refused(Refusal),
+}
+
+/// Takes the old password and a fresh code, then sets the new one and ends all other sessions.
+pub async fn change_password(
+    backend: &Backend,
+    caller: &Caller,
+    old: &Password,
+    new: &Password,
+    code: &str,
+) -> Result<Changed> {
+    let Actor::Operator {
+        id, name, session, ..
+    } = &caller.actor
+    else {
+        return Err(Error::NotSignedIn);
+    };
+    let mut change = match Change::begin(backend, caller, Permit::own_account()).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(changed) => return Ok(changed),
+    };
+    let changed = evaluate(backend, caller, *id, old, code).await?;
+    let row = operators::about(Deed::ChangePassword, *id, name);
+    let reason = match &changed {
+        Changed::Done => {
+            let hash = new.hash().await?;
+            sqlx::query!(
+                "update operator set password_hash = $2, password_changed_at = $3
+                 where user_id = $1",
+                id.0,
+                hash,
+                column(caller.now),
+            )
+            .execute(&mut *change.tx)
+            .await?;
+            sessions::end_all(&mut change.tx, *id, Some(*session)).await?;
+            return change.commit(&row, changed).await;
+        }
+        Changed::WrongPassword => "wrong password",
+        Changed::Waits(_) => "password waits",
+        Changed::Refused(refusal) => refusal.as_str(),
+    };
+    let row = crate::audit::Row {
+        outcome: Outcome::Failed,
+        reason: Some(reason.to_owned()),
+        ..row
+    };
+    change.commit(&row, changed).await
+}
+
+async fn evaluate(
+    backend: &Backend,
+    caller: &Caller,
+    operator: domain::UserId,
+    old: &Password,
+    code: &str,
+) -> Result<Changed> {
+    match try_password(backend, caller, operator, old).await? {
+        Tried::Wrong => return Ok(Changed::WrongPassword),
+        Tried::Waits(until) => return Ok(Changed::Waits(until)),
+        Tried::Right => {}
+    }
+    // the check is no request of its own: its answer is part of this one's
+    let caller = Caller {
+        request: None,
+        ..caller.clone()
+    };
+    match check::operator_code(backend, &caller, operator, code).await? {
+        Checked::Accepted { .. } => Ok(Changed::Done),
+        Checked::Refused(refusal) => Ok(Changed::Refused(refusal)),
+    }
+}

@@ -1,0 +1,144 @@
+//! Operators' passwords: argon2id as OWASP's first choice (19 MiB, two passes), off the async threads
+//! and at most four at once, so that a flood of sign-ins neither fills the memory nor stops the checks.
+
+use crate::error::{Error, Result};
+use crate::random;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::password::{BadPassword, LONGEST, SHORTEST};
+use std::sync::LazyLock;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// Hashes at once: 4 × 19 MiB.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+/// How long a sign-in waits for its turn before it is told to come back.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Sorted, lower case; see the head of the file for its origin.
+static COMMON: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("common_passwords.txt").lines();
+    lines.filter(|line| !line.starts_with("# ")).collect()
+});
+
+/// A password as typed, in one Unicode spelling (NFKC). Cannot be printed, sent or compared.
+#[derive(Clone)]
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// To be compared with a stored one: any text.
+    pub fn typed(text: &str) -> Self {
+        Self(Zeroizing::new(text.nfkc().collect()))
+    }
+
+    /// To be stored: must obey the rules. What was typed is taken whole, blanks included.
+    pub fn chosen(text: &str) -> std::result::Result<Self, BadPassword> {
+        let password = Self::typed(text);
+        match text.chars().count() {
+            ..SHORTEST => Err(BadPassword::TooShort),
+            count if count > LONGEST => Err(BadPassword::TooLong),
+            _ if password.is_common() => Err(BadPassword::Common),
+            _ => Ok(password),
+        }
+    }
+
+    fn is_common(&self) -> bool {
+        let lower = Zeroizing::new(self.0.to_lowercase());
+        COMMON.binary_search(&lower.as_str()).is_ok()
+    }
+
+    /// A PHC string (`$argon2id$v=19$m=19456,t=2,p=1$…`) with a salt of its own.
+    pub async fn hash(&self) -> Result<String> {
+        let salt = salt(&random::bytes::<16>()?)?;
+        let password = self.clone();
+        at_leisure(move || phc(&password, &salt)).await?
+    }
+
+    /// Whether it is the password behind `stored`. Without one it costs the same and is wrong, so that
+    /// the time does not tell who exists.
+    pub async fn is(&self, stored: Option<String>) -> Result<bool> {
+        let password = self.clone();
+        at_leisure(move || match stored {
+            Some(stored) => {
+                let stored = PasswordHash::new(&stored).map_err(|_| Error::Stored("password"))?;
+                let verified = argon2()?.verify_password(password.0.as_bytes(), &stored);
+                Ok(verified.is_ok())
+            }
+            None => {
+                phc(&password, &salt(&[0; 16])?)?;
+                Ok(false)
+            }
+        })
+        .await?
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(19_456, 2, 1, None).map_err(|_| Error::Stored("argon2"))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn salt(bytes: &[u8; 16]) -> Result<SaltString> {
+    SaltString::encode_b64(bytes).map_err(|_| Error::Stored("salt"))
+}
+
+fn phc(password: &Password, salt: &SaltString) -> Result<String> {
+    let hash = argon2()?
+        .hash_password(password.0.as_bytes(), salt)
+        .map_err(|_| Error::Stored("password"))?;
+    Ok(hash.to_string())
+}
+
+/// Runs slow work on a thread of its own when its turn has come. The turn ends with the work, also when
+/// the asker has hung up.
+async fn at_leisure<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let turn = tokio::time::timeout(LONGEST_WAIT, AT_ONCE.acquire()).await;
+    let Ok(Ok(turn)) = turn else {
+        return Err(Error::Overloaded("password hashing"));
+    };
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    done.await
+        .map_err(|_| Error::Overloaded("password hashing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_length_and_commonness_count() {
+        let bad = |text: &str| Password::chosen(text).err();
+        assert_eq!(bad("elevenchars"), Some(BadPassword::TooShort));
+        assert_eq!(bad("twelve chars"), None);
+        assert_eq!(bad(&"é".repeat(128)), None);
+        assert_eq!(bad(&"é".repeat(129)), Some(BadPassword::TooLong));
+        for common in ["1234567890qwerty", "1234567890QWERTY", "１234567890qwerty"] {
+            assert_eq!(bad(common), Some(BadPassword::Common), "{common}");
+        }
+    }
+
+    #[test]
+    fn the_common_ones_are_many_and_sorted() {
+        assert!(COMMON.len() >= 10_000);
+        assert!(COMMON.is_sorted());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_itself_and_nothing_else() {
+        let long = format!("{}x", "a".repeat(100));
+        let hash = Password::typed(&long).hash().await.unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert!(Password::typed(&long).is(Some(hash.clone())).await.unwrap());
+        let other = format!("{}y", "a".repeat(100));
+        assert!(!Password::typed(&other).is(Some(hash)).await.unwrap());
+        assert!(!Password::typed(&long).is(None).await.unwrap());
+    }
+}

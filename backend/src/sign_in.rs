@@ -1,0 +1,253 @@
+//! Signing in, in two steps: a password makes half a session, a code makes it whole. And out again.
+
+use crate::audit::Row;
+use crate::auth::password::Password;
+use crate::auth::{Actor, Caller, Permit};
+use crate::change::{Begun, Change};
+use crate::check::{self, Checked};
+use crate::error::{Error, Result};
+use crate::fold::username_key;
+use crate::instant::{column, instant};
+use crate::{Backend, rate_limit, sessions};
+use domain::audit::{Deed, Outcome};
+use domain::check::Refusal;
+use domain::{Limit, RealmId, Tries, TryState, UserId};
+
+/// How the first step ended.
+pub enum Step1 {
+    /// Not: unknown, wrong, disabled or waiting, and nobody is told which.
+    Refused,
+    /// The code is next; this is the half session's cookie.
+    Code {
+        /// Of the cookie.
+        secret: String,
+    },
+}
+
+/// How the second step ended.
+pub enum Step2 {
+    /// A whole session.
+    SignedIn {
+        /// Of the cookie.
+        secret: String,
+    },
+    /// The code was not accepted.
+    Refused(Refusal),
+    /// The half session has ended: begin again.
+    Ended,
+}
+
+/// Tries a password. Every refusal costs one hash and has the same answer.
+pub async fn password(
+    backend: &Backend,
+    caller: &Caller,
+    username: &str,
+    typed: &Password,
+) -> Result<Step1> {
+    let address = caller
+        .address
+        .map_or_else(String::new, |address| address.to_string());
+    rate_limit::count(backend, rate_limit::SIGN_IN, &address, caller.now).await?;
+    let operator = find(backend, username).await?;
+    let right = match &operator {
+        Some(operator) if !operator.disabled => {
+            matches!(
+                try_password(backend, caller, operator.id, typed).await?,
+                Tried::Right
+            )
+        }
+        Some(_) | None => typed.is(None).await?,
+    };
+    let mut change = begin(backend, caller).await?;
+    let row = |outcome, reason: Option<&str>| Row {
+        realm: Some(RealmId::OPERATORS),
+        user: operator.as_ref().map(|operator| operator.id),
+        username: operator.as_ref().map(|operator| operator.username.clone()),
+        reason: reason.map(str::to_owned),
+        ..Row::new(Deed::GivePassword, outcome)
+    };
+    match &operator {
+        Some(operator) if right => {
+            let (_, secret) = sessions::begin(&mut change.tx, caller, operator.id, true).await?;
+            change.commit(&row(Outcome::Done, None), ()).await?;
+            Ok(Step1::Code { secret })
+        }
+        Some(operator) => {
+            let reason = if operator.disabled {
+                "operator disabled"
+            } else {
+                "wrong password"
+            };
+            change
+                .commit(&row(Outcome::Failed, Some(reason)), ())
+                .await?;
+            Ok(Step1::Refused)
+        }
+        // the name is not kept: it may be a password in the wrong field
+        None => {
+            change
+                .commit(&row(Outcome::Failed, Some("unknown operator")), ())
+                .await?;
+            Ok(Step1::Refused)
+        }
+    }
+}
+
+/// Tries a code; a right one ends the half session and begins a whole one under a new secret.
+pub async fn code(backend: &Backend, caller: &Caller, half: &str, typed: &str) -> Result<Step2> {
+    let half = match sessions::half(backend, half, caller.now).await {
+        Ok(half) => half,
+        Err(Error::NotSignedIn) => return Ok(Step2::Ended),
+        Err(other) => return Err(other),
+    };
+    let caller = Caller {
+        actor: Actor::Operator {
+            id: half.operator,
+            name: half.name,
+            session: half.id,
+            grants: Vec::new(),
+        },
+        request: None,
+        ..caller.clone()
+    };
+    let checked = check::operator_code(backend, &caller, half.operator, typed).await?;
+    let mut change = begin(backend, &caller).await?;
+    let row = |outcome, reason: Option<&str>| Row {
+        realm: Some(RealmId::OPERATORS),
+        user: Some(half.operator),
+        reason: reason.map(str::to_owned),
+        object_kind: Some("session"),
+        ..Row::new(Deed::SignIn, outcome)
+    };
+    let serial = match checked {
+        Checked::Accepted { serial } => serial,
+        Checked::Refused(refusal) => {
+            change
+                .commit(&row(Outcome::Failed, Some(refusal.as_str())), ())
+                .await?;
+            return Ok(Step2::Refused(refusal));
+        }
+    };
+    let ended = sqlx::query!("delete from session where id = $1 and half", half.id.0)
+        .execute(&mut *change.tx)
+        .await?;
+    if ended.rows_affected() == 0 {
+        return Ok(Step2::Ended);
+    }
+    let (id, secret) = sessions::begin(&mut change.tx, &caller, half.operator, false).await?;
+    let row = Row {
+        serial: Some(serial.as_str().to_owned()),
+        object: Some(id.0),
+        ..row(Outcome::Done, None)
+    };
+    change.commit(&row, ()).await?;
+    Ok(Step2::SignedIn { secret })
+}
+
+/// Ends the caller's session.
+pub async fn sign_out(backend: &Backend, caller: &Caller) -> Result<()> {
+    let Actor::Operator { id, session, .. } = &caller.actor else {
+        return Err(Error::NotSignedIn);
+    };
+    let mut change = begin(backend, caller).await?;
+    sqlx::query!("delete from session where id = $1", session.0)
+        .execute(&mut *change.tx)
+        .await?;
+    let row = Row {
+        realm: Some(RealmId::OPERATORS),
+        user: Some(*id),
+        object_kind: Some("session"),
+        object: Some(session.0),
+        ..Row::new(Deed::SignOut, Outcome::Done)
+    };
+    change.commit(&row, ()).await
+}
+
+/// What trying a password came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// It is the operator's.
+    Right,
+    /// It is not, or none is set.
+    Wrong,
+    /// Not evaluated.
+    Waits(domain::Timestamp),
+}
+
+/// Compares a password with the operator's. The comparison is slow, so the failure is counted first and
+/// taken back after a right one: parallel tries, and tries whose asker hangs up, all count.
+pub(crate) async fn try_password(
+    backend: &Backend,
+    caller: &Caller,
+    operator: UserId,
+    typed: &Password,
+) -> Result<Tried> {
+    let mut tx = backend.db.begin().await?;
+    let row = sqlx::query!(
+        "select password_hash, password_failures, password_retry_at from operator
+         where user_id = $1 for no key update",
+        operator.0,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let tries = Tries {
+        failures: u32::try_from(row.password_failures).unwrap_or(u32::MAX),
+        retry_at: row.password_retry_at.map(instant),
+    };
+    if let TryState::Waits(until) = tries.state(Limit::PASSWORD, caller.now) {
+        drop(tx);
+        typed.is(None).await?;
+        return Ok(Tried::Waits(until));
+    }
+    let claimed = tries.failed(Limit::PASSWORD, caller.now);
+    sqlx::query!(
+        "update operator set password_failures = $2, password_retry_at = $3 where user_id = $1",
+        operator.0,
+        i32::try_from(claimed.failures).unwrap_or(i32::MAX),
+        claimed.retry_at.map(column),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    if !typed.is(row.password_hash).await? {
+        return Ok(Tried::Wrong);
+    }
+    sqlx::query!(
+        "update operator set password_failures = 0, password_retry_at = null where user_id = $1",
+        operator.0,
+    )
+    .execute(&backend.db)
+    .await?;
+    Ok(Tried::Right)
+}
+
+struct Found {
+    id: UserId,
+    username: String,
+    disabled: bool,
+}
+
+async fn find(backend: &Backend, username: &str) -> Result<Option<Found>> {
+    let row = sqlx::query!(
+        "select u.id, u.username, a.disabled_at
+         from user_auth a join app_user u on u.id = a.user_id join operator o on o.user_id = u.id
+         where a.realm_id = $1 and a.username_key = $2",
+        RealmId::OPERATORS.0,
+        username_key(username).replace('\0', ""),
+    )
+    .fetch_optional(&backend.db)
+    .await?;
+    Ok(row.map(|row| Found {
+        id: UserId(row.id),
+        username: row.username,
+        disabled: row.disabled_at.is_some(),
+    }))
+}
+
+/// A change of the caller's own, without a request of its own: signing in twice is no harm.
+async fn begin<'a>(backend: &'a Backend, caller: &'a Caller) -> Result<Change<'a>> {
+    match Change::begin::<()>(backend, caller, Permit::own_account()).await? {
+        Begun::Fresh(change) => Ok(change),
+        Begun::Repeat(()) => Err(Error::RequestReused),
+    }
+}

@@ -1,0 +1,103 @@
+//! Token types: what administrators made of the kinds, and which of them a user can be given now.
+
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::instant::instant;
+use crate::{Backend, tokens, users};
+use domain::tab::Choices;
+use domain::token_type::{DescriptionRule, Obsolete, TokenType};
+use domain::{Action, Algorithm, Digits, Kind, Privilege, Token, TokenTypeId, UserId};
+use sqlx::PgConnection;
+
+/// What can be enrolled on behalf of this user: also what cannot be now, with the reason.
+pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result<Choices> {
+    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let mut db = backend.db.acquire().await?;
+    let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
+    let tokens = tokens::row::of_user(&mut db, user.id).await?;
+    let enrolments = tokens::row::waiting(&mut db, user.id, caller.now).await?;
+    let types = all(&mut db).await?;
+    let types = types
+        .into_iter()
+        .filter(|token_type| token_type.enrollable && token_type.kind.is_built())
+        .map(|token_type| {
+            let blocked = token_type.enrol_blocked(count(&tokens, &token_type), caller.now);
+            (token_type, blocked)
+        })
+        .collect();
+    Ok(Choices {
+        user,
+        types,
+        enrolments,
+    })
+}
+
+/// How many of these tokens are of the type.
+pub(crate) fn count(tokens: &[Token], token_type: &TokenType) -> usize {
+    tokens
+        .iter()
+        .filter(|token| token.token_type.id == token_type.id)
+        .count()
+}
+
+/// All types in their order, with their English names: a few rows, read whole.
+pub(crate) async fn all(db: &mut PgConnection) -> Result<Vec<TokenType>> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.slug, t.kind, n.name, n.help, t.icon, t.algorithm, t.digits, t.period,
+             t.maximum, t.validity_days, t.notice_days, t.enrollable, t.description,
+             t.denied_actions, t.obsolete_since, f.name as "followed_by?", t.grace_until
+         from token_type t
+         join token_type_name n on n.type_id = t.id and n.language = 'en'
+         left join token_type_name f on f.type_id = t.follows and f.language = 'en'
+         order by t.position, t.slug"#,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(TokenType {
+                id: TokenTypeId(row.id),
+                slug: row.slug,
+                kind: Kind::parse(&row.kind).ok_or(Error::Stored("token_type.kind"))?,
+                name: row.name,
+                help: row.help,
+                icon: row.icon,
+                algorithm: Algorithm::parse(&row.algorithm)
+                    .ok_or(Error::Stored("token_type.algorithm"))?,
+                digits: Digits::from_number(row.digits).ok_or(Error::Stored("token_type.digits"))?,
+                period: number(row.period, "token_type.period")?,
+                maximum: row
+                    .maximum
+                    .map(|maximum| number(maximum, "token_type.maximum"))
+                    .transpose()?,
+                validity_days: row
+                    .validity_days
+                    .map(|days| number(days, "token_type.validity_days"))
+                    .transpose()?,
+                notice_days: number(row.notice_days, "token_type.notice_days")?,
+                enrollable: row.enrollable,
+                description: description_rule(&row.description)?,
+                // a word of a newer version takes away nothing that this one can do
+                denied: row.denied_actions.iter().filter_map(|word| Action::parse(word)).collect(),
+                obsolete: row.obsolete_since.map(|since| Obsolete {
+                    since: instant(since),
+                    followed_by: row.followed_by,
+                    grace_until: row.grace_until.map(instant),
+                }),
+            })
+        })
+        .collect()
+}
+
+fn description_rule(word: &str) -> Result<DescriptionRule> {
+    match word {
+        "hidden" => Ok(DescriptionRule::Hidden),
+        "optional" => Ok(DescriptionRule::Optional),
+        "required" => Ok(DescriptionRule::Required),
+        _ => Err(Error::Stored("token_type.description")),
+    }
+}
+
+fn number<N, M: TryFrom<N>>(number: N, column: &'static str) -> Result<M> {
+    M::try_from(number).map_err(|_| Error::Stored(column))
+}

@@ -1,0 +1,79 @@
+//! Looking at a user's tokens.
+
+use super::{history, row};
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::{Backend, users};
+use domain::tab::{Detail, May, Tab};
+use domain::{Action, Privilege, RealmId, Serial, UserId, token};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A token where it was looked for, or where it is now.
+pub enum Found {
+    /// Under this user.
+    Here(Box<Detail>),
+    /// Under another user whom the caller may look at.
+    Moved(UserId),
+}
+
+/// All that the Tokens tab shows.
+pub async fn tab(backend: &Backend, caller: &Caller, user: UserId) -> Result<Tab> {
+    let permit = backend.may(caller, Privilege::TokensView).await?;
+    let mut db = backend.db.acquire().await?;
+    let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
+    let mut tokens = row::of_user(&mut db, user.id).await?;
+    token::sort(&mut tokens, caller.now);
+    Ok(Tab {
+        tokens,
+        enrolments: row::waiting(&mut db, user.id, caller.now).await?,
+        may: may(caller, user.realm),
+        user,
+    })
+}
+
+/// One token with its history.
+pub async fn find(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    serial: &Serial,
+) -> Result<Found> {
+    let permit = backend.may(caller, Privilege::TokensView).await?;
+    let mut db = backend.db.acquire().await?;
+    let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
+    let tokens = row::of_user(&mut db, user.id).await?;
+    let Some(token) = tokens.iter().find(|token| token.serial == *serial).cloned() else {
+        return elsewhere(&mut db, serial, permit.realms()).await;
+    };
+    Ok(Found::Here(Box::new(Detail {
+        is_last: token::is_last(&user, &tokens, token.id, caller.now),
+        history: history::of(&mut db, user.id, serial).await?,
+        may: may(caller, user.realm),
+        user,
+        token,
+    })))
+}
+
+async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> Result<Found> {
+    let holder = sqlx::query_scalar!(
+        r#"select user_id as "user_id!" from token
+         where serial = $1 and user_id is not null and realm_id = any($2)"#,
+        serial.as_str(),
+        realms,
+    )
+    .fetch_optional(db)
+    .await?;
+    holder.map(|id| Found::Moved(UserId(id))).ok_or(Error::NotFound)
+}
+
+fn may(caller: &Caller, realm: RealmId) -> May {
+    let holds = |action: &Action| caller.actor.holds(action.privilege(), realm);
+    May {
+        actions: Action::ALL
+            .into_iter()
+            .filter(|action| action.is_built() && holds(action))
+            .collect(),
+        enrol: caller.actor.holds(Privilege::TokensEnrol, realm),
+    }
+}

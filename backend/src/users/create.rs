@@ -1,0 +1,122 @@
+//! Making a user: the row of names, the row of facts, and the contacts.
+
+use crate::audit::Row;
+use crate::auth::Caller;
+use crate::change::{Begun, Change};
+use crate::error::{Error, OnConstraint, Result};
+use crate::fold::{digits, username_key, words};
+use crate::instant::column;
+use crate::{Backend, random};
+use domain::audit::{Deed, Outcome};
+use domain::{ContactKind, Name, Privilege, RealmId, UserId, Username};
+
+/// A user to be.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// Where.
+    pub realm: RealmId,
+    /// Unique there.
+    pub username: Username,
+    /// May be empty.
+    pub given_name: Name,
+    /// May be empty.
+    pub family_name: Name,
+    /// May be empty.
+    pub department: Name,
+    /// The first of each kind is the preferred one.
+    pub contacts: Vec<(ContactKind, Name)>,
+}
+
+/// Makes a user; `Taken("username")` when the realm has one of that name.
+pub async fn create(backend: &Backend, caller: &Caller, new: &New) -> Result<UserId> {
+    let permit = backend.may(caller, Privilege::UsersManage).await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(id) => return Ok(id),
+    };
+    let id = insert(&mut change, new).await?;
+    let row = Row {
+        realm: Some(new.realm),
+        user: Some(id),
+        username: Some(new.username.as_str().to_owned()),
+        ..Row::new(Deed::CreateUser, Outcome::Done)
+    };
+    change.commit(&row, id).await
+}
+
+/// The rows alone, for deeds that make a user among other things.
+pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId> {
+    if !change.permit.realms().contains(&new.realm.0) {
+        return Err(Error::NotFound);
+    }
+    let now = change.caller.now;
+    let id = random::id(now)?;
+    sqlx::query!(
+        "insert into user_auth (user_id, realm_id, username_key) values ($1, $2, $3)",
+        id,
+        new.realm.0,
+        username_key(new.username.as_str()),
+    )
+    .execute(&mut *change.tx)
+    .await
+    .on_constraint(
+        "user_auth_realm_id_username_key_key",
+        Error::Taken("username"),
+    )?;
+    sqlx::query!(
+        "insert into app_user (id, realm_id, username, given_name, family_name, department,
+             sort_name, search, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        id,
+        new.realm.0,
+        new.username.as_str(),
+        new.given_name.as_str(),
+        new.family_name.as_str(),
+        new.department.as_str(),
+        sort_name(new),
+        search(new),
+        column(now),
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    let mut kinds = Vec::new();
+    for (kind, value) in &new.contacts {
+        sqlx::query!(
+            "insert into contact (id, user_id, kind, value, preferred)
+             values ($1, $2, $3, $4, $5)",
+            random::id(now)?,
+            id,
+            kind.as_str(),
+            value.as_str(),
+            !kinds.contains(kind),
+        )
+        .execute(&mut *change.tx)
+        .await
+        .on_constraint("contact_user_id_kind_value_key", Error::Taken("contact"))?;
+        kinds.push(*kind);
+    }
+    Ok(UserId(id))
+}
+
+fn sort_name(new: &New) -> String {
+    let name = format!("{} {}", new.family_name.as_str(), new.given_name.as_str());
+    match name.trim() {
+        "" => words(new.username.as_str()),
+        name => words(name),
+    }
+}
+
+fn search(new: &New) -> String {
+    let mut parts = vec![
+        words(new.given_name.as_str()),
+        words(new.family_name.as_str()),
+        words(new.username.as_str()),
+    ];
+    let phones = new
+        .contacts
+        .iter()
+        .filter(|(kind, _)| *kind == ContactKind::Phone);
+    parts.extend(phones.map(|(_, number)| digits(number.as_str())));
+    parts.retain(|part| !part.is_empty());
+    parts.join(" ")
+}

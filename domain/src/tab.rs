@@ -1,0 +1,72 @@
+//! What the Tokens tab shows: a user's tokens, one token with its history, and what the operator may do.
+
+use crate::audit::Entry;
+use crate::enrolment::Enrolment;
+use crate::token_type::{EnrolBlocked, TokenType};
+use crate::{Action, Offer, Timestamp, Token, User, action, token};
+use serde::{Deserialize, Serialize};
+
+/// What the operator's roles allow in the user's realm.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct May {
+    /// What may be done to tokens, of what is built.
+    pub actions: Vec<Action>,
+    /// Whether tokens may be enrolled on behalf of the user.
+    pub enrol: bool,
+}
+
+impl May {
+    /// The token's menu now: what its kind has, its type leaves, this build can do and the operator may.
+    pub fn offers(&self, token: &Token, user: &User, now: Timestamp) -> Vec<Offer> {
+        self.actions
+            .iter()
+            .filter_map(|action| action::offer(*action, token, user, now))
+            .collect()
+    }
+}
+
+/// A user's tokens and the enrolments that wait for their proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tab {
+    /// Whose.
+    pub user: User,
+    /// In the list's own order.
+    pub tokens: Vec<Token>,
+    /// Oldest first.
+    pub enrolments: Vec<Enrolment>,
+    /// What the operator may do.
+    pub may: May,
+}
+
+impl Tab {
+    /// Whether the user can sign in.
+    pub fn can_sign_in(&self, now: Timestamp) -> bool {
+        token::can_sign_in(&self.user, &self.tokens, now)
+    }
+}
+
+/// One token under its user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// Whose.
+    pub user: User,
+    /// Which.
+    pub token: Token,
+    /// Whether the user could not sign in without it.
+    pub is_last: bool,
+    /// What happened to it, newest first, and not beyond the newest thirty.
+    pub history: Vec<Entry>,
+    /// What the operator may do.
+    pub may: May,
+}
+
+/// The types that a user can be given a token of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Whose.
+    pub user: User,
+    /// In the administrators' order, each with why it cannot be taken now.
+    pub types: Vec<(TokenType, Option<EnrolBlocked>)>,
+    /// What waits for its proof, oldest first.
+    pub enrolments: Vec<Enrolment>,
+}

@@ -1,6 +1,7 @@
 // Journeys through the console in Debian's Chromium. `scripts/test` starts the server and says where.
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { SIGNED_IN } from './support/sign-in.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
 const root = process.getuid?.() === 0;
@@ -12,6 +13,17 @@ export default defineConfig({
   timeout: 30_000,
   forbidOnly: !!process.env.CI,
   reporter: 'list',
+  projects: [
+    // Its session is the one that the other journeys begin with.
+    { name: 'sign in', testMatch: 'sign-in.spec.ts' },
+    {
+      name: 'journeys',
+      testIgnore: ['sign-in.spec.ts', 'sign-out.spec.ts'],
+      dependencies: ['sign in'],
+      use: { storageState: SIGNED_IN },
+    },
+    { name: 'sign out', testMatch: 'sign-out.spec.ts', dependencies: ['journeys'], use: { storageState: SIGNED_IN } },
+  ],
   use: {
     baseURL: process.env.E2E_URL,
     trace: 'retain-on-failure',

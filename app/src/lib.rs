@@ -6,15 +6,21 @@ pub mod page;
 pub mod paths;
 pub mod problem;
 #[cfg(feature = "ssr")]
+mod refusal;
+#[cfg(feature = "ssr")]
 pub mod request;
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod session;
 pub mod ui;
 
 pub mod account;
+pub mod desk;
 pub mod first_admin;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;
+pub mod words;
 
 mod address;
 

@@ -10,9 +10,28 @@ pub fn sign_in(next: &str) -> String {
     }
 }
 
-/// The second step of signing in.
-pub fn sign_in_code() -> String {
-    "/sign-in/code".to_owned()
+/// The second step of signing in; afterwards it leads to `next`.
+pub fn sign_in_code(next: &str) -> String {
+    match after_sign_in(next).as_str() {
+        "/" => "/sign-in/code".to_owned(),
+        next => format!("/sign-in/code?next={}", encode(next)),
+    }
+}
+
+/// The page that signing in leads to: `next`, if it is a page of ours behind the sign-in.
+pub fn after_sign_in(next: &str) -> String {
+    let gate = [
+        "/sign-in",
+        "/sign-out",
+        "/first/",
+        "/operator-reset/",
+        "/call/",
+    ];
+    if is_local(next) && !gate.iter().any(|gate| next.starts_with(gate)) {
+        next.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// Where *Sign out* posts to.
@@ -92,10 +111,13 @@ pub fn enable_token(user: impl Display, serial: impl Display) -> String {
 
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
 pub fn is_local(address: &str) -> bool {
-    address.starts_with('/')
-        && !address.starts_with("//")
-        && !address.contains('\\')
-        && !address.chars().any(char::is_control)
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    address.len() <= 2_000
+        && address.starts_with('/')
+        && address.bytes().all(|byte| byte.is_ascii_graphic())
+        && !path.contains("//")
+        && !path.contains("/.")
+        && !address.contains(['\\', '<', '>', '"'])
 }
 
 fn encode(text: &str) -> String {
@@ -111,18 +133,47 @@ mod tests {
         for ours in ["/users", "/users?q=a", "/users/1/tokens#x"] {
             assert!(is_local(ours), "{ours}");
         }
-        for other in [
-            "",
-            "users",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/a\nb",
-            "/\t/x",
-        ] {
+        for other in EVIL {
             assert!(!is_local(other), "{other:?}");
+            assert_eq!(after_sign_in(other), "/");
         }
+        assert_eq!(after_sign_in("/sign-out"), "/");
+        assert_eq!(after_sign_in("/users?q=a"), "/users?q=a");
     }
+
+    const EVIL: [&str; 31] = [
+        "",
+        "users",
+        " /users",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
+        "/\\/evil.example",
+        "https://evil.example",
+        "HTTPS://evil.example",
+        "https:evil.example",
+        "https:/evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/a\nb",
+        "/\r\nSet-Cookie: a=b",
+        "/\t/evil.example",
+        "\t//evil.example",
+        "\u{1}//evil.example",
+        "/\0/evil.example",
+        "/.//evil.example",
+        "/..//evil.example",
+        "/users//evil.example",
+        "/users/../../x",
+        "/users/..",
+        "/\u{2044}evil.example",
+        "\u{ff0f}/evil.example",
+        "/users?q=\u{202e}",
+        "@evil.example",
+    ];
 
     #[test]
     fn the_page_to_come_back_to_is_one_value() {

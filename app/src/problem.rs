@@ -47,7 +47,7 @@ impl Problem {
 
     /// Nothing here, or nothing that this operator may see (404).
     pub fn not_found() -> Self {
-        Self::new(404, "Nothing here.")
+        Self::new(404, "It is not here, or not for you to see.")
     }
 
     /// Somebody or something else was first (409); what was typed is kept.

@@ -2,11 +2,16 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use backend::auth::Request;
+use backend::{Actor, Backend, Caller, Via};
+use domain::Timestamp;
 use leptos::prelude::use_context;
+use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::session;
 
 /// One request, as the door saw it. Deliberately without `Debug`: `content` may hold a code.
 #[derive(Clone)]
@@ -36,4 +41,46 @@ pub struct NewId(pub fn() -> String);
 /// A [`Problem`] when this code runs outside a request.
 pub fn caller() -> Result<Asked, Problem> {
     use_context::<Asked>().ok_or_else(|| Problem::broken(""))
+}
+
+/// What is done for nobody in particular: signing in, one-time links.
+///
+/// # Errors
+/// A [`Problem`] when this code runs outside a request.
+pub fn nobody() -> Result<(Backend, Caller), Problem> {
+    let asked = caller()?;
+    let backend = use_context::<Backend>().ok_or_else(|| Problem::broken(""))?;
+    let id = asked
+        .request_id
+        .as_deref()
+        .and_then(|id| Uuid::try_parse(id).ok());
+    let caller = Caller {
+        actor: Actor::Nobody,
+        via: Via::Console,
+        address: asked.address,
+        trace: Uuid::try_parse(&asked.trace_id).unwrap_or_default(),
+        now: timestamp(asked.now),
+        request: id.map(|id| Request {
+            id,
+            content: asked.content.to_vec(),
+        }),
+    };
+    Ok((backend, caller))
+}
+
+/// What is done for the operator who is signed in. Every page and server function but sign-in and links
+/// begins with this.
+///
+/// # Errors
+/// [`Problem::signed_out`] without a whole session.
+pub async fn signed_in() -> Result<(Backend, Caller), Problem> {
+    let (backend, caller) = nobody()?;
+    let cookie = session::cookie().ok_or_else(Problem::signed_out)?;
+    let actor = backend::sessions::actor(&backend, &cookie, caller.now).await?;
+    Ok((backend, Caller { actor, ..caller }))
+}
+
+fn timestamp(at: SystemTime) -> Timestamp {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

@@ -7,6 +7,7 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
 use leptos_router::path;
 
 use crate::account::AccountPage;
+use crate::desk::Desk;
 use crate::first_admin::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
@@ -25,19 +26,21 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/sign-out") view=SignOutPage ssr=Async/>
             <Route path=path!("/first/:link") view=FirstAdminPage ssr=Async/>
             <Route path=path!("/operator-reset/:link") view=OperatorResetPage ssr=Async/>
-            <Route path=path!("/account") view=AccountPage ssr=Async/>
-            <Route path=path!("/users") view=UsersPage ssr=Async/>
-            <Route path=path!("/users/:user") view=UserPage ssr=Async/>
-            <Route path=path!("/users/:user/activity") view=UserActivityPage ssr=Async/>
-            // The area reads the address itself, for it may show two of these at once.
-            <ParentRoute path=path!("/users/:user/tokens") view=TokensArea ssr=Async>
-                <Route path=path!("") view=|| () ssr=Async/>
-                <Route path=path!("/new") view=|| () ssr=Async/>
-                <Route path=path!("/new/:slug") view=|| () ssr=Async/>
-                <Route path=path!("/:serial") view=|| () ssr=Async/>
-                <Route path=path!("/:serial/test") view=|| () ssr=Async/>
-                <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
-                <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
+            <ParentRoute path=path!("") view=Desk ssr=Async>
+                <Route path=path!("/account") view=AccountPage ssr=Async/>
+                <Route path=path!("/users") view=UsersPage ssr=Async/>
+                <Route path=path!("/users/:user") view=UserPage ssr=Async/>
+                <Route path=path!("/users/:user/activity") view=UserActivityPage ssr=Async/>
+                // The area reads the address itself, for it may show two of these at once.
+                <ParentRoute path=path!("/users/:user/tokens") view=TokensArea ssr=Async>
+                    <Route path=path!("") view=|| () ssr=Async/>
+                    <Route path=path!("/new") view=|| () ssr=Async/>
+                    <Route path=path!("/new/:slug") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/test") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
+                </ParentRoute>
             </ParentRoute>
         </Routes>
     }

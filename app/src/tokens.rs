@@ -4,6 +4,7 @@ mod place;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
+use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 
 pub use place::{Here, Place};
@@ -66,6 +67,9 @@ pub fn TokensArea() -> impl IntoView {
         }
     });
     view! {
+        // The routes below show nothing, but the router waits for them before it changes the
+        // address.
+        <Outlet/>
         {move || page.get().map(view_of)}
         {move || over.get().map(|action| view! { <Modal close>{view_of(action)}</Modal> })}
     }

@@ -7,6 +7,7 @@ pub mod button;
 pub mod dialog;
 pub mod form;
 pub mod frame;
+pub mod gate;
 pub mod icon;
 pub mod load;
 pub mod menu;

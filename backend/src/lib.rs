@@ -34,6 +34,8 @@ use std::sync::Arc;
 pub use auth::{Actor, Caller, Permit, Via};
 pub use change::{Begun, Change};
 pub use error::{Error, Result};
+/// Why the database did not answer.
+pub use sqlx::Error as DbError;
 
 /// What every deed needs; made once, cheap to clone.
 #[derive(Clone)]

@@ -64,7 +64,8 @@ pub(crate) async fn all(db: &mut PgConnection) -> Result<Vec<TokenType>> {
                 icon: row.icon,
                 algorithm: Algorithm::parse(&row.algorithm)
                     .ok_or(Error::Stored("token_type.algorithm"))?,
-                digits: Digits::from_number(row.digits).ok_or(Error::Stored("token_type.digits"))?,
+                digits: Digits::from_number(row.digits)
+                    .ok_or(Error::Stored("token_type.digits"))?,
                 period: number(row.period, "token_type.period")?,
                 maximum: row
                     .maximum
@@ -78,7 +79,11 @@ pub(crate) async fn all(db: &mut PgConnection) -> Result<Vec<TokenType>> {
                 enrollable: row.enrollable,
                 description: description_rule(&row.description)?,
                 // a word of a newer version takes away nothing that this one can do
-                denied: row.denied_actions.iter().filter_map(|word| Action::parse(word)).collect(),
+                denied: row
+                    .denied_actions
+                    .iter()
+                    .filter_map(|word| Action::parse(word))
+                    .collect(),
                 obsolete: row.obsolete_since.map(|since| Obsolete {
                     since: instant(since),
                     followed_by: row.followed_by,

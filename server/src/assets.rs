@@ -17,12 +17,13 @@ use crate::router::Doors;
 pub fn routes(options: &LeptosOptions) -> Router<Doors> {
     let site = Path::new(&*options.site_root);
     let pkg = format!("/{}", options.site_pkg_dir);
-    Router::new()
+    let mut routes = Router::new()
         .nest_service(&pkg, folder(&site.join(&*options.site_pkg_dir)))
-        .nest_service("/fonts", folder(&site.join("fonts")))
-        .route_service("/icons.svg", ServeFile::new(site.join("icons.svg")))
-        .route_service("/favicon.svg", ServeFile::new(site.join("favicon.svg")))
-        .layer(from_fn(cached))
+        .nest_service("/fonts", folder(&site.join("fonts")));
+    for drawing in ["art.svg", "favicon.svg", "icons.svg", "select.svg"] {
+        routes = routes.route_service(&format!("/{drawing}"), ServeFile::new(site.join(drawing)));
+    }
+    routes.layer(from_fn(cached))
 }
 
 fn folder(path: &Path) -> ServeDir {

@@ -6,11 +6,37 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use wasm_bindgen::JsCast;
 
+use super::icon::Icon;
+
 /// In context inside a dialog; outside there is none.
 #[derive(Clone, Copy)]
 pub struct Dialog {
     /// Back to the page underneath.
     pub close: Callback<()>,
+    /// Whether the safe button has the focus first, for what cannot be taken back.
+    pub careful: bool,
+}
+
+impl Dialog {
+    /// Puts the focus on the first field of a form that has come into the dialog, or on *Cancel*
+    /// if it needs care.
+    pub(crate) fn lead_to_first(self, form: &web_sys::HtmlFormElement) {
+        let form = form.clone();
+        request_animation_frame(move || {
+            let fields = "input:not([type=hidden]):not(:disabled), select, textarea";
+            let cancel = "footer button[type=button]";
+            let dialog = form.closest("dialog").ok().flatten();
+            let first = match self.careful {
+                true => None,
+                false => form.query_selector(fields).ok().flatten(),
+            };
+            let first =
+                first.or_else(|| dialog.and_then(|it| it.query_selector(cancel).ok().flatten()));
+            if let Some(first) = first.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+                drop(first.focus());
+            }
+        });
+    }
 }
 
 /// The head of an action and its body: a page's, or a dialog's.
@@ -30,7 +56,7 @@ pub fn Action(
                 <h2 id="action-title">{title}</h2>
                 <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
                     aria-label="Close" on:click=move |_| dialog.close.run(())>
-                    <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-x"></use></svg>
+                    <Icon icon=Icon::X/>
                 </button>
                 {lead.map(|lead| view! { <p id="action-lead">{lead}</p> })}
             </header>
@@ -61,7 +87,10 @@ pub fn Modal(
     role: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    provide_context(Dialog { close });
+    provide_context(Dialog {
+        close,
+        careful: role.is_some(),
+    });
     let node = NodeRef::<html::Dialog>::new();
     let opener = StoredValue::new_local(opener());
     node.on_load(|dialog| drop(dialog.show_modal()));

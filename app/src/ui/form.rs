@@ -11,6 +11,7 @@ mod reply;
 mod send;
 mod state;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -21,6 +22,7 @@ pub use state::{Form, FormState, use_form};
 
 use crate::paths;
 use crate::ui::action::Dialog;
+use crate::ui::icon::Icon;
 
 /// How much a button weighs.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -72,6 +74,10 @@ pub fn PageForm(
     /// Another page's address, for a form that stands on every page (sign out).
     #[prop(optional, into)]
     action: String,
+    /// Further buttons, such as *Cancel enrolment*. They stand behind the form's own, for Enter
+    /// presses the first.
+    #[prop(optional, into)]
+    also: ViewFn,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -101,8 +107,11 @@ pub fn PageForm(
     match dialog {
         Some(dialog) => {
             let footer = button(Some(id.clone()));
+            let node = NodeRef::<html::Form>::new();
+            node.on_load(move |form| dialog.lead_to_first(&form));
             view! {
-                <form class=class id=id method="post" action=action on:submit=on_submit>
+                <form class=class id=id method="post" action=action node_ref=node
+                    on:submit=on_submit>
                     <div class="stack">{inner}</div>
                 </form>
                 <footer>
@@ -110,6 +119,7 @@ pub fn PageForm(
                         "Cancel"
                     </button>
                     {footer}
+                    {also.run()}
                 </footer>
             }
             .into_any()
@@ -119,7 +129,7 @@ pub fn PageForm(
                 .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
             let end = button(None).map(|button| {
                 let class = if block { "stack" } else { "form-end" };
-                view! { <div class=class>{button}{back}</div> }
+                view! { <div class=class>{button}{also.run()}{back}</div> }
             });
             view! {
                 <form class=class id=id data-gap="lg" method="post" action=action
@@ -230,7 +240,7 @@ fn FormMessage(form: FormState) -> impl IntoView {
         });
         Some(view! {
             <div class="callout" data-tone=tone role="alert">
-                <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-triangle-alert"></use></svg>
+                <Icon icon=Icon::TriangleAlert/>
                 <p>{problem.message}{report}</p>
                 {sign_in}
             </div>

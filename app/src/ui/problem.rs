@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::paths;
 use crate::problem::Problem;
+use crate::ui::notice::{Art, Empty};
 
 /// Shows the problem in place of the page and, on the server, answers with its status.
 pub fn problem_page(problem: Problem) -> AnyView {
@@ -41,16 +42,25 @@ pub fn problem_page(problem: Problem) -> AnyView {
     });
     view! {
         <Title text=title/>
-        <div class="page-body">
-            <div class="empty" role="alert">
-                <h1>{title}</h1>
-                <p>{problem.message}</p>
-                <div class="row">{way_on}</div>
+        <div class="page-body" role="alert">
+            <Empty art=art(problem.status) title text=problem.message whole_page=true>
+                {way_on}
                 {report}
-            </div>
+            </Empty>
         </div>
     }
     .into_any()
+}
+
+fn art(status: u16) -> Art {
+    match status {
+        401 => Art::SignedOut,
+        403 => Art::Forbidden,
+        404 | 410 => Art::NotFound,
+        409 => Art::Changed,
+        502..=504 => Art::Offline,
+        _ => Art::Failed,
+    }
 }
 
 fn title(status: u16) -> &'static str {

@@ -24,7 +24,9 @@ pub async fn enable(
     };
     let held = Held::lock(&mut change, user, serial).await?;
     if held.token.status(caller.now) != Status::Disabled {
-        let (by, at) = history::last_enabled(&mut change.tx, held.token.id).await?.unzip();
+        let (by, at) = history::last_enabled(&mut change.tx, held.token.id)
+            .await?
+            .unzip();
         return Ok(Switched::Already { by, at });
     }
     held.offered(Action::Enable, caller.now)?;

@@ -59,10 +59,19 @@ pub async fn restart(
     };
     let locked = change.lock_user(user).await?;
     let old = take(&mut change, user, enrolment).await?;
-    change.also(&about(&locked, &old, Deed::CancelEnrolment)).await?;
+    change
+        .also(&about(&locked, &old, Deed::CancelEnrolment))
+        .await?;
     let description =
         Description::parse(&old.description).map_err(|_| Error::Stored("enrolment.description"))?;
-    begin(change, &locked, &old.type_slug, &description, Deed::RestartEnrolment).await
+    begin(
+        change,
+        &locked,
+        &old.type_slug,
+        &description,
+        Deed::RestartEnrolment,
+    )
+    .await
 }
 
 /// Gives an enrolment up; its seed goes.
@@ -79,7 +88,9 @@ pub async fn cancel(
     };
     let locked = change.lock_user(user).await?;
     let old = take(&mut change, user, enrolment).await?;
-    change.commit(&about(&locked, &old, Deed::CancelEnrolment), ()).await
+    change
+        .commit(&about(&locked, &old, Deed::CancelEnrolment), ())
+        .await
 }
 
 /// Removes a waiting enrolment and returns what it was.
@@ -109,12 +120,26 @@ async fn begin(
     };
     let serial = give_serial(&mut change, token_type.kind.serial_prefix()).await?;
     let seed = otp::new_seed(token_type.algorithm)?;
-    let enrolment = insert(&mut change, locked, &token_type, &serial, description, &seed).await?;
+    let enrolment = insert(
+        &mut change,
+        locked,
+        &token_type,
+        &serial,
+        description,
+        &seed,
+    )
+    .await?;
     let secret = secret(&mut change, locked, &token_type, &seed).await?;
     let row = Row {
         object_kind: Some("enrolment"),
         object: Some(enrolment.0),
-        ..named(locked, &token_type.name, description.as_str(), &serial, deed)
+        ..named(
+            locked,
+            &token_type.name,
+            description.as_str(),
+            &serial,
+            deed,
+        )
     };
     let started = change.commit(&row, Started { enrolment, serial }).await?;
     Ok((started, Some(secret)))

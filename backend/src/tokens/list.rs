@@ -64,7 +64,9 @@ async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> R
     )
     .fetch_optional(db)
     .await?;
-    holder.map(|id| Found::Moved(UserId(id))).ok_or(Error::NotFound)
+    holder
+        .map(|id| Found::Moved(UserId(id)))
+        .ok_or(Error::NotFound)
 }
 
 fn may(caller: &Caller, realm: RealmId) -> May {

@@ -1,9 +1,9 @@
 //! What happened to one user: that user's rows of the audit, newest first.
 
+use crate::Backend;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::{column, instant};
-use crate::Backend;
 use domain::audit::{Deed, Entry, Outcome};
 use domain::{Privilege, Timestamp, UserId};
 

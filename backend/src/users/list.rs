@@ -87,7 +87,10 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         .collect();
     let find = Find::new(query, within);
     let page = find.page(&mut db, caller.now).await?;
-    let realms = realms.into_iter().map(|row| (RealmId(row.id), row.display_name)).collect();
+    let realms = realms
+        .into_iter()
+        .map(|row| (RealmId(row.id), row.display_name))
+        .collect();
     Ok(List { page, realms })
 }
 
@@ -118,7 +121,11 @@ impl Cursor {
         };
         let printable = !sort_name.contains('\0');
         let id = Uuid::try_parse(id).ok().filter(|_| printable)?;
-        Some(Self { backward, sort_name: sort_name.to_owned(), id })
+        Some(Self {
+            backward,
+            sort_name: sort_name.to_owned(),
+            id,
+        })
     }
 
     fn write(direction: char, row: &Row) -> String {
@@ -154,22 +161,36 @@ impl Find {
             }
         }
         let cursor = query.cursor.as_deref().and_then(Cursor::parse);
-        Self { realms, contained, prefixes, cannot_sign_in: query.cannot_sign_in, cursor }
+        Self {
+            realms,
+            contained,
+            prefixes,
+            cannot_sign_in: query.cannot_sign_in,
+            cursor,
+        }
     }
 
     async fn page(&self, db: &mut PgConnection, now: Timestamp) -> Result<Page<UserRow>> {
         let count = self.count(db).await?;
         let backward = self.cursor.as_ref().is_some_and(|cursor| cursor.backward);
-        let mut rows = if backward { self.before(db).await? } else { self.after(db).await? };
+        let mut rows = if backward {
+            self.before(db).await?
+        } else {
+            self.after(db).await?
+        };
         let more = rows.len() > SIZE as usize;
         rows.truncate(SIZE as usize);
         if backward {
             rows.reverse();
         }
-        let (has_previous, has_next) =
-            if backward { (more, true) } else { (self.cursor.is_some(), more) };
+        let (has_previous, has_next) = if backward {
+            (more, true)
+        } else {
+            (self.cursor.is_some(), more)
+        };
         let end = |wanted: bool, direction, row: Option<&Row>| {
-            row.filter(|_| wanted).map(|row| Cursor::write(direction, row))
+            row.filter(|_| wanted)
+                .map(|row| Cursor::write(direction, row))
         };
         let previous = end(has_previous, '<', rows.first());
         let next = end(has_next, '>', rows.last());
@@ -177,7 +198,12 @@ impl Find {
         for row in rows {
             users.push(with_tokens(db, row, now).await?);
         }
-        Ok(Page { rows: users, count, previous, next })
+        Ok(Page {
+            rows: users,
+            count,
+            previous,
+            next,
+        })
     }
 
     async fn count(&self, db: &mut PgConnection) -> Result<Count> {
@@ -246,7 +272,9 @@ impl Find {
 
     fn from(&self) -> (&str, Uuid) {
         let start = ("", Uuid::nil());
-        self.cursor.as_ref().map_or(start, |cursor| (cursor.sort_name.as_str(), cursor.id))
+        self.cursor
+            .as_ref()
+            .map_or(start, |cursor| (cursor.sort_name.as_str(), cursor.id))
     }
 }
 
@@ -257,7 +285,11 @@ async fn with_tokens(db: &mut PgConnection, row: Row, now: Timestamp) -> Result<
     let name = name.trim();
     Ok(UserRow {
         id: UserId(row.id),
-        name: if name.is_empty() { row.username.clone() } else { name.to_owned() },
+        name: if name.is_empty() {
+            row.username.clone()
+        } else {
+            name.to_owned()
+        },
         username: row.username,
         realm_name: row.realm_name,
         department: row.department,
@@ -277,10 +309,15 @@ fn chip(token: &Token, now: Timestamp) -> TokenChip {
 
 fn is_number(typed: &str) -> bool {
     let digits = typed.chars().filter(char::is_ascii_digit).count();
-    digits >= 3 && typed.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
+    digits >= 3
+        && typed
+            .chars()
+            .all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
 }
 
 /// `%` and `_` are letters.
 fn escaped(word: &str) -> String {
-    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+    word.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
 }

@@ -1,9 +1,9 @@
 //! Reads a user with contacts, masked for whoever may not see them.
 
+use crate::Backend;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::instant;
-use crate::Backend;
 use domain::user::{mask_email, mask_phone};
 use domain::{Contact, ContactId, ContactKind, Privilege, RealmId, Tries, User, UserId};
 use sqlx::PgConnection;
@@ -54,7 +54,11 @@ pub(crate) async fn load(
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::NotFound)?;
-    let contacts = if contacts { contacts_of(db, user).await? } else { Vec::new() };
+    let contacts = if contacts {
+        contacts_of(db, user).await?
+    } else {
+        Vec::new()
+    };
     Ok(User {
         id: user,
         realm: RealmId(row.realm_id),

@@ -14,9 +14,15 @@ const BATCH: i64 = 500;
 pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp) -> Result<()> {
     let known = users::read::load(tx, user, None, true).await?;
     let tokens = tokens::row::of_user(tx, user).await?;
-    let phones = known.contacts.iter().filter(|contact| contact.kind == ContactKind::Phone);
-    let mut parts =
-        vec![words(&known.given_name), words(&known.family_name), words(&known.username)];
+    let phones = known
+        .contacts
+        .iter()
+        .filter(|contact| contact.kind == ContactKind::Phone);
+    let mut parts = vec![
+        words(&known.given_name),
+        words(&known.family_name),
+        words(&known.username),
+    ];
     parts.extend(phones.map(|phone| digits(&phone.value)));
     parts.extend(tokens.iter().map(|token| words(token.serial.as_str())));
     parts.retain(|part| !part.is_empty());
@@ -48,7 +54,9 @@ pub async fn refresh_all(backend: &Backend, now: Timestamp) -> Result<u64> {
         )
         .fetch_all(&mut *tx)
         .await?;
-        let Some(last) = ids.last() else { return Ok(looked_at) };
+        let Some(last) = ids.last() else {
+            return Ok(looked_at);
+        };
         after = *last;
         for id in ids {
             refresh(&mut tx, UserId(id), now).await?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::request::NewId;
+use app::session::SecureCookies;
 use backend::Backend;
 use clap::Args;
 use leptos::prelude::{LeptosOptions, provide_context};
@@ -57,17 +58,38 @@ impl Serve {
             backend: backend.clone(),
             now: open::clock,
         });
-        let router = router::build(doors(config, backend), &Pages::console(), api);
+        let router = router::build(doors(config, backend.clone()), &Pages::console(), api);
         println!("Tokendesk is ready: {}", config.public_url.origin());
+        first_administrator(config, &backend).await?;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let ended = async move {
+            let _stopped = stopped.await;
+        };
+        let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
         listen(listener, router, async move {
             signal.received().await;
         })
         .await?;
+        let _jobs_ended_already = stop.send(());
+        jobs.await?;
         Ok(())
     }
 }
 
+/// While there is no administrator, each start prints a new link; earlier ones are void.
+async fn first_administrator(config: &Config, backend: &Backend) -> anyhow::Result<()> {
+    if let Some(secret) = backend::links::make_first(backend, &open::command_caller()?).await? {
+        eprintln!(
+            "There is no administrator yet. Once and within an hour:\n{}{}",
+            config.public_url.origin(),
+            app::paths::first(secret)
+        );
+    }
+    Ok(())
+}
+
 fn doors(config: &Config, backend: Backend) -> Doors {
+    let secure = SecureCookies(config.public_url.is_https());
     let leptos = LeptosOptions::builder()
         .output_name("tokendesk")
         .site_root(config.site_root.to_string_lossy().into_owned())
@@ -79,6 +101,9 @@ fn doors(config: &Config, backend: Backend) -> Doors {
         trusted_proxies: config.trusted_proxies.clone(),
         now: open::clock,
         new_id: NewId(open::new_id),
-        provide: Arc::new(move || provide_context(backend.clone())),
+        provide: Arc::new(move || {
+            provide_context(backend.clone());
+            provide_context(secure);
+        }),
     }
 }

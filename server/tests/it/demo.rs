@@ -188,7 +188,7 @@ impl Answer {
     }
 }
 
-async fn read(response: Response<Body>) -> Answer {
+pub async fn read(response: Response<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::Parts;
 use super::state::FormState;
+use crate::ui::icon::Icon;
 
 pub(super) fn optional_mark(optional: bool) -> Option<impl IntoView> {
     optional.then(|| view! { " " <span class="optional">"(optional)"</span> })
@@ -105,8 +106,8 @@ pub struct Choice {
     pub name: String,
     /// A second line; for a disabled one the reason.
     pub about: String,
-    /// An icon of `icons.svg`, without `i-`; empty for none.
-    pub icon: String,
+    /// Its sign, on a card.
+    pub icon: Option<Icon>,
     /// Whether it cannot be chosen now.
     pub disabled: bool,
 }
@@ -157,12 +158,9 @@ fn row(choice: Choice, radio: impl IntoView) -> impl IntoView {
 }
 
 fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
-    let tile = (!choice.icon.is_empty()).then(|| {
-        let href = format!("/icons.svg#i-{}", choice.icon);
-        view! {
-            <span class="tile"><svg class="icon" aria-hidden="true"><use href=href></use></svg></span>
-        }
-    });
+    let tile = choice
+        .icon
+        .map(|icon| view! { <span class="tile"><Icon icon/></span> });
     view! {
         <label class="choice">
             {tile}

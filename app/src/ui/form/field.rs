@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::FormState;
+use crate::ui::icon::Icon;
 
 /// What a one-line field takes.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -131,7 +132,7 @@ fn Reveal(controls: String, children: Children) -> impl IntoView {
             <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
                 aria-label="Show password" aria-controls=controls hidden=move || !awake.get()
                 aria-pressed=move || shown.get().to_string() on:click=toggle>
-                <svg class="icon" aria-hidden="true"><use href="/icons.svg#i-eye"></use></svg>
+                <Icon icon=Icon::Eye/>
             </button>
         </div>
     }
@@ -212,9 +213,7 @@ impl Parts {
             let error = form.error(name)?;
             Some(view! {
                 <p class="error" id=format!("{id}-error")>
-                    <svg class="icon" aria-hidden="true">
-                        <use href="/icons.svg#i-circle-alert"></use>
-                    </svg>
+                    <Icon icon=Icon::CircleAlert/>
                     {error}
                 </p>
             })

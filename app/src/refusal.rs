@@ -1,0 +1,55 @@
+//! From the backend's errors to words for operators. The cause goes to the log, with the trace id that
+//! the door adds.
+
+use backend::Error;
+
+use crate::problem::Problem;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::NotSignedIn => Self::signed_out(),
+            Error::Forbidden(privilege) => Self::forbidden(format!(
+                "It takes the privilege {}. Nothing was changed.",
+                privilege.as_str()
+            )),
+            Error::NotFound => Self::not_found(),
+            Error::RequestReused => Self::conflict(
+                "This form was sent before, with other content. Load the page again.",
+            ),
+            Error::Changed => Self::conflict("Somebody changed it meanwhile. Nothing was changed."),
+            Error::Taken(what) => Self::conflict(format!("This {what} is taken already.")),
+            Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
+            Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),
+            Error::TooManyEnrolments => {
+                Self::conflict("As many enrolments wait as may. Cancel one of them first.")
+            }
+            Error::LastToken => Self::conflict("This is the last active token. Confirm it."),
+            Error::TooOften(seconds) => Self::new(
+                429,
+                format!("Too many tries. Try again in {seconds} seconds."),
+            ),
+            Error::Overloaded(_) => busy(&error),
+            Error::Db(cause) if is_away(cause) => busy(&error),
+            Error::Seal(_) | Error::Db(_) | Error::Stored(_) => {
+                tracing::error!(%error, cause = ?std::error::Error::source(&error), "not done");
+                Self::broken("")
+            }
+        }
+    }
+}
+
+fn busy(error: &Error) -> Problem {
+    tracing::warn!(%error, "too busy");
+    Problem::new(
+        503,
+        "The server is busy. Nothing was changed. Try again in a moment.",
+    )
+}
+
+fn is_away(cause: &backend::DbError) -> bool {
+    matches!(
+        cause,
+        backend::DbError::PoolTimedOut | backend::DbError::Io(_)
+    )
+}

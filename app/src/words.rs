@@ -1,0 +1,12 @@
+//! Words that several pages share.
+
+use domain::BadPassword;
+
+/// Why a new password was refused.
+pub fn password_rule(bad: BadPassword) -> &'static str {
+    match bad {
+        BadPassword::TooShort => "Use 12 characters or more.",
+        BadPassword::TooLong => "Use 128 characters or fewer.",
+        BadPassword::Common => "This is one of the first that are guessed. Choose another.",
+    }
+}

@@ -1,0 +1,74 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/console.ts';
+import { newUser } from '../support/desk.ts';
+import { addCountingApp, beginEnrolment, choose, openTokens, row } from '../support/tokens.ts';
+
+const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function check(page: Page, what: string): Promise<void> {
+  await test.step(what, async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(LEVELS).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
+    expect.soft(found, what).toEqual([]);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('no page has a violation', async ({ page }) => {
+      test.slow();
+      const name = newUser(`journey.axe.${colorScheme}`, `Axe ${colorScheme}`);
+      await page.goto('/users');
+      await check(page, 'users');
+      await page.goto('/users?q=nobody-at-all');
+      await check(page, 'nobody found');
+      await page.goto('/account');
+      await check(page, 'account');
+      await page.goto('/nothing-here');
+      await check(page, 'not found');
+
+      await openTokens(page, name);
+      await check(page, 'no tokens yet');
+      const overview = page.url().replace(/\/tokens$/, '');
+      await page.goto(`${overview}/tokens/new`);
+      await check(page, 'choosing a type');
+      await openTokens(page, name);
+      await addCountingApp(page, 'Checked');
+      await check(page, 'tokens');
+      for (const [action, title] of [
+        ['Test token', 'testing, in a dialog'],
+        ['Disable temporarily', 'disabling, in a dialog'],
+      ] as const) {
+        await choose(page, 'Checked', action);
+        await expect(page.getByRole('dialog').or(page.getByRole('alertdialog'))).toBeVisible();
+        await check(page, title);
+        await page.keyboard.press('Escape');
+      }
+      const token = await row(page, 'Checked').getByRole('link', { name: /View token/ }).getAttribute('href');
+      for (const [address, title] of [
+        [overview, 'overview'],
+        [`${overview}/activity`, 'activity'],
+        [token!, 'token'],
+        [`${token}/test`, 'testing'],
+        [`${token}/disable`, 'disabling'],
+      ] as const) {
+        await page.goto(address);
+        await check(page, title);
+      }
+      await openTokens(page, name);
+      await beginEnrolment(page, 'Authenticator app', 'Shown');
+      await check(page, 'picture and proof');
+    });
+
+    test.describe('signed out', () => {
+      test.use({ storageState: { cookies: [], origins: [] } });
+      test('the sign-in has no violation', async ({ page }) => {
+        await page.goto('/sign-in');
+        await check(page, 'sign-in');
+      });
+    });
+  });
+}

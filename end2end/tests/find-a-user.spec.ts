@@ -1,0 +1,33 @@
+import { expect, test } from '../support/console.ts';
+import { newUser } from '../support/desk.ts';
+
+test('an operator finds a user by words in any order, filters, and is told when nobody matches', async ({ page }) => {
+  const name = newUser('journey.finder', 'Übermaß');
+  const search = page.getByLabel('Search users');
+  await page.goto('/users');
+  await expect(page.getByRole('heading', { name: 'Users', level: 1 })).toBeVisible();
+
+  await search.fill('ubermass journey');
+  await search.press('Enter');
+  const found = page.getByRole('link', { name, exact: true });
+  await expect(found).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(2); // the head and the one
+
+  await search.fill('100%_nobody');
+  await search.press('Enter');
+  await expect(page.getByText(/No user matches/)).toBeVisible();
+  await page.getByRole('link', { name: 'Clear search' }).or(page.getByRole('button', { name: 'Clear search' })).click();
+  await expect(search).toHaveValue('');
+  await expect(page.getByRole('row').nth(2)).toBeVisible();
+
+  await search.fill('journey.finder');
+  await search.press('Enter');
+  await page.getByRole('link', { name: /cannot sign in/i }).click();
+  await expect(found).toBeVisible(); // without a token
+
+  await found.click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await expect(page.getByText('journey.finder').first()).toBeVisible();
+  await page.goBack();
+  await expect(search).toHaveValue('journey.finder');
+});

@@ -1,0 +1,196 @@
+//! A desk on a real database: the console's own doors, operators behind them, and users of two realms.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::request::NewId;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use backend::Backend;
+use backend::seal::{self, KeyRing};
+use http::{Method, Request};
+use leptos::prelude::{LeptosOptions, provide_context};
+use server::open;
+use server::router::{Doors, Pages, build};
+use sqlx::PgPool;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::demo::{Answer, PUBLIC_URL, read};
+
+/// The session's cookie on https.
+const COOKIE: &str = "__Host-tokendesk";
+
+/// Everything behind the doors, and the doors.
+pub struct Desk {
+    pub db: PgPool,
+    pub backend: Backend,
+    router: Router,
+}
+
+/// Who asks, by cookie; empty for a stranger.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor(pub String);
+
+impl Desk {
+    pub async fn open(db: PgPool) -> Self {
+        let keys = KeyRing::generate().unwrap();
+        seal::open(&db, &keys, open::now()).await.unwrap();
+        let backend = Backend::new(db.clone(), keys, jiff::tz::TimeZone::UTC);
+        let shared = backend.clone();
+        let leptos = LeptosOptions::builder()
+            .output_name("tokendesk")
+            .site_root("target/none")
+            .build();
+        let doors = Doors {
+            leptos,
+            public_url: PUBLIC_URL.into(),
+            trusted_proxies: server::config::Proxies::default(),
+            now: open::clock,
+            new_id: NewId(open::new_id),
+            provide: Arc::new(move || provide_context(shared.clone())),
+        };
+        let router = build(doors, &Pages::console(), Router::new());
+        Self {
+            db,
+            backend,
+            router,
+        }
+    }
+
+    /// A realm beside the first one.
+    pub async fn realm(&self, name: &str) -> Uuid {
+        let sql = "insert into realm (id, name, display_name, created_at)
+                   values (gen_random_uuid(), $1, $1, now()) returning id";
+        sqlx::query_scalar(sql)
+            .bind(name)
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+    }
+
+    /// A user of a realm.
+    pub async fn user(&self, realm: &str, username: &str) -> Uuid {
+        let sql = "with facts as (
+                       insert into user_auth (user_id, realm_id, username_key)
+                       select gen_random_uuid(), id, $2 from realm where name = $1
+                       returning user_id, realm_id)
+                   insert into app_user (id, realm_id, username, family_name, sort_name, search,
+                       created_at, updated_at)
+                   select user_id, realm_id, $2, $2, $2, $2, now(), now() from facts
+                   returning id";
+        sqlx::query_scalar(sql)
+            .bind(realm)
+            .bind(username)
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+    }
+
+    /// A counting token that nobody holds.
+    pub async fn token(&self, user: Uuid, serial: &str) {
+        let sql = "with given as (insert into serial_given (serial) values ($2) returning serial),
+                   facts as (
+                       insert into token_auth (token_id, user_id, type_id, kind, algorithm,
+                           digits, period)
+                       select gen_random_uuid(), $1, id, kind, 'SHA1', 6, 30 from token_type
+                       where kind = 'hotp' returning token_id)
+                   insert into token (id, realm_id, user_id, serial, created_at, created_by,
+                       updated_at)
+                   select token_id, u.realm_id, u.id, given.serial, now(), 'test', now()
+                   from facts, given, app_user u where u.id = $1";
+        sqlx::query(sql)
+            .bind(user)
+            .bind(serial)
+            .execute(&self.db)
+            .await
+            .unwrap();
+    }
+
+    /// The name of the session's cookie.
+    pub fn cookie(&self) -> &'static str {
+        COOKIE
+    }
+
+    /// An operator with a built-in role, or none, in a realm, or all.
+    pub async fn operator(&self, name: &str, role: Option<&str>, realm: Option<&str>) -> Uuid {
+        let id = self.user("operators", name).await;
+        sqlx::query("insert into operator (user_id, created_at) values ($1, now())")
+            .bind(id)
+            .execute(&self.db)
+            .await
+            .unwrap();
+        if let Some(role) = role {
+            let sql = "insert into operator_role (operator_id, role_id, realm_id)
+                       select $1, r.id, (select id from realm where name = $3)
+                       from role r where r.key = $2";
+            sqlx::query(sql)
+                .bind(id)
+                .bind(role)
+                .bind(realm)
+                .execute(&self.db)
+                .await
+                .unwrap();
+        }
+        id
+    }
+
+    /// An operator's session, whole or half.
+    pub async fn session(&self, operator: Uuid, half: bool) -> Visitor {
+        let secret = backend::random::secret().unwrap();
+        let sql = "insert into session (id, secret_hash, operator_id, half, created_at,
+                       last_seen_at, ends_at)
+                   values (gen_random_uuid(), $1, $2, $3, now(), now(), now() + '5 min')";
+        sqlx::query(sql)
+            .bind(backend::random::hash(&secret))
+            .bind(operator)
+            .bind(half)
+            .execute(&self.db)
+            .await
+            .unwrap();
+        Visitor(format!("{COOKIE}={secret}"))
+    }
+
+    /// Somebody with a role, signed in.
+    pub async fn signed_in(&self, name: &str, role: Option<&str>, realm: Option<&str>) -> Visitor {
+        let operator = self.operator(name, role, realm).await;
+        self.session(operator, false).await
+    }
+
+    /// One request with headers of the test's choice.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        visitor: &Visitor,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("content-type", "application/x-www-form-urlencoded");
+        if !visitor.0.is_empty() {
+            request = request.header("cookie", &visitor.0);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
+        let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// A page.
+    pub async fn get(&self, path: &str, visitor: &Visitor) -> Answer {
+        self.ask(Method::GET, path, visitor, &[], "").await
+    }
+
+    /// A form or call of our own pages.
+    pub async fn post(&self, path: &str, visitor: &Visitor, body: &str) -> Answer {
+        let own = [("sec-fetch-site", "same-origin")];
+        self.ask(Method::POST, path, visitor, &own, body).await
+    }
+}

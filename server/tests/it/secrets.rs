@@ -1,0 +1,305 @@
+//! A planted seed, code and password are carried through the real doors, and looked for everywhere
+//! afterwards: in logs at trace level, in answers, and in every row of every table.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use backend::otp::codes;
+use backend::seal::Seed;
+use domain::{Algorithm, Digits};
+use http::StatusCode;
+use server::open;
+use sqlx::PgPool;
+use tracing::level_filters::LevelFilter;
+
+use crate::browser::Browser;
+use crate::demo::Answer;
+use crate::desk::Desk;
+
+const PASSWORD: &str = "planted horse & battery 7";
+const PERIOD: u64 = 30;
+
+/// Everything this process logs, from the first test that asks on.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// All threads write into it, for a page may be answered by any of them.
+    fn start() -> Self {
+        static LOG: OnceLock<Log> = OnceLock::new();
+        LOG.get_or_init(|| {
+            let log = Self::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(LevelFilter::TRACE)
+                .with_writer(move || writer.clone())
+                .finish();
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+            log
+        })
+        .clone()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What was planted, in every spelling it could have leaked in.
+#[derive(Default)]
+struct Planted {
+    seeds: Vec<String>,
+    words: Vec<String>,
+    codes: Vec<String>,
+}
+
+impl Planted {
+    fn seed(&mut self, seed: &[u8], text: &str) {
+        let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+        let array = format!("{seed:?}");
+        let spaced = text.as_bytes().chunks(4).map(String::from_utf8_lossy);
+        let spaced = spaced.collect::<Vec<_>>().join(" ");
+        let base64 = base64(seed);
+        let url_safe = base64.replace('+', "-").replace('/', "_");
+        self.seeds.extend([
+            text.to_owned(),
+            text.to_lowercase(),
+            spaced,
+            hex.to_uppercase(),
+        ]);
+        self.seeds.extend([hex, array, base64, url_safe]);
+    }
+
+    fn word(&mut self, word: &str) {
+        let encoded: String = form_urlencoded::byte_serialize(word.as_bytes()).collect();
+        let percent = encoded.replace('+', "%20");
+        let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let escaped = word.replace('&', "&amp;");
+        self.words.extend([
+            word.to_owned(),
+            encoded,
+            percent,
+            hex,
+            escaped,
+            base64(word.as_bytes()),
+        ]);
+    }
+
+    /// Nothing of it in `text`. Codes are short: they count where they stand as a number of their own.
+    fn nowhere_in(&self, text: &str, what: &str) {
+        self.no_word_in(text, what);
+        for seed in &self.seeds {
+            assert!(!text.contains(seed), "a seed in {what}");
+        }
+    }
+
+    fn no_word_in(&self, text: &str, what: &str) {
+        for word in &self.words {
+            assert!(!text.contains(word), "a password in {what}");
+        }
+        for code in &self.codes {
+            assert!(!stands_in(text, code), "a code in {what}");
+        }
+    }
+}
+
+fn stands_in(text: &str, code: &str) -> bool {
+    text.match_indices(code).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + code.len()..].chars().next();
+        // The fraction of an instant and part of an id are not it.
+        let alone = |it: Option<char>| {
+            it.is_none_or(|it| !it.is_ascii_alphanumeric() && !matches!(it, '.' | '-'))
+        };
+        alone(before) && alone(after)
+    })
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = bits << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            let letter = bits >> (18 - 6 * place) & 63;
+            text.push(char::from(LETTERS[letter as usize]));
+        }
+    }
+    text
+}
+
+/// The secret that an answer shows in groups of four, and the bytes behind it.
+fn secret_in(answer: &Answer) -> (String, Vec<u8>) {
+    let text = answer
+        .body
+        .split(['<', '>'])
+        .map(str::trim)
+        .find(|text| {
+            text.len() >= 39
+                && text
+                    .split(' ')
+                    .all(|group| group.len() == 4 && group.bytes().all(is_base32))
+        })
+        .unwrap_or_else(|| panic!("no secret is shown: {}", answer.body))
+        .replace(' ', "");
+    let mut bytes = Vec::new();
+    let (mut bits, mut held) = (0_u32, 0);
+    for letter in text.bytes() {
+        let value = if letter >= b'A' {
+            letter - b'A'
+        } else {
+            letter - b'2' + 26
+        };
+        bits = bits << 5 | u32::from(value);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    (text, bytes)
+}
+
+fn is_base32(letter: u8) -> bool {
+    letter.is_ascii_uppercase() || (b'2'..=b'7').contains(&letter)
+}
+
+fn code(seed: &[u8], counter: u64) -> String {
+    let seed = Seed::new(seed.to_vec());
+    codes(&seed, Algorithm::Sha1, Digits::Six, counter..=counter)
+        .remove(0)
+        .1
+}
+
+fn wrong(right: &str) -> String {
+    let last = right.as_bytes()[5] - b'0';
+    format!("{}{}", &right[..5], (last + 1) % 10)
+}
+
+/// All rows of all tables, as the database spells them.
+async fn dump(db: &PgPool) -> String {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', schemaname, tablename) from pg_tables
+         where schemaname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(db)
+    .await
+    .unwrap();
+    assert!(tables.len() > 20, "{tables:?}");
+    let mut text = String::new();
+    for table in tables {
+        let sql = sqlx::AssertSqlSafe(format!("select t::text from {table} t"));
+        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(db).await.unwrap();
+        text.push_str(&rows.join("\n"));
+    }
+    text
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
+    let log = Log::start();
+    let mut planted = Planted::default();
+    planted.word(PASSWORD);
+    let desk = Desk::open(db).await;
+    let mut browser = Browser::new(&desk);
+
+    let caller = open::command_caller().unwrap();
+    let link = backend::links::make_first(&desk.backend, &caller)
+        .await
+        .unwrap()
+        .unwrap();
+    let page = browser.open(&format!("/first/{link}")).await;
+    let name = [
+        ("name", "Jana Novak"),
+        ("username", "j.novak"),
+        ("password", PASSWORD),
+    ];
+    let shown = browser.submit(&page, &name).await;
+    let (text, seed) = secret_in(&shown);
+    planted.seed(&seed, &text);
+    let step = u64::try_from(open::now().0).unwrap() / 1_000_000 / PERIOD;
+    let right = code(&seed, step);
+    planted.codes.extend([right.clone(), wrong(&right)]);
+    browser.submit(&shown, &[("code", &wrong(&right))]).await;
+    let users = browser.submit(&shown, &[("code", &right)]).await;
+    assert_eq!(users.status, StatusCode::OK, "{}", users.body);
+    let first_secret = 1;
+
+    let mut again = Browser::new(&desk);
+    let page = again.open("/sign-in").await;
+    again
+        .submit(
+            &page,
+            &[
+                ("username", "j.novak"),
+                ("password", &format!("{PASSWORD}x")),
+            ],
+        )
+        .await;
+    let page = again.open("/sign-in").await;
+    let next = again
+        .submit(&page, &[("username", "j.novak"), ("password", PASSWORD)])
+        .await;
+    again.submit(&next, &[("code", &right)]).await;
+
+    let user = desk.user("default", "anna").await;
+    let page = browser
+        .open(&format!("/users/{user}/tokens/new/hotp-app"))
+        .await;
+    let second_secret = browser.seen.len();
+    let shown = browser.submit(&page, &[("description", "Tablet")]).await;
+    let (text, seed) = secret_in(&shown);
+    planted.seed(&seed, &text);
+    let codes: Vec<String> = (0..3).map(|counter| code(&seed, counter)).collect();
+    planted.codes.extend(codes.clone());
+    planted.codes.push(wrong(&codes[0]));
+    browser.submit(&shown, &[("code", &wrong(&codes[0]))]).await;
+    browser.submit(&shown, &[("code", &codes[0])]).await;
+    let serial: String = sqlx::query_scalar("select serial from token where user_id = $1")
+        .bind(user)
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    let page = browser
+        .open(&format!("/users/{user}/tokens/{serial}/test"))
+        .await;
+    let tested = browser.submit(&page, &[("code", &codes[1])]).await;
+    assert!(tested.body.contains("The token works"), "{}", tested.body);
+
+    for (at, answer) in browser.seen.iter().chain(&again.seen).enumerate() {
+        if at == first_secret || at == second_secret {
+            planted.no_word_in(answer, "the answer that shows the secret");
+        } else {
+            planted.nowhere_in(answer, "another answer");
+        }
+    }
+    let log = log.text();
+    assert!(
+        log.contains("token_auth"),
+        "the log holds no statement: it was not listened to"
+    );
+    planted.nowhere_in(&log, "the log");
+    planted.nowhere_in(&dump(&desk.db).await, "the database");
+}
+
+#[test]
+fn a_planted_code_is_found_where_it_stands_alone() {
+    assert!(stands_in("code=755224&do=", "755224"));
+    assert!(stands_in("(1,755224,t)", "755224"));
+    assert!(!stands_in("12:01:00.755224+00", "755224"));
+    assert_eq!(base64(b"planted"), "cGxhbnRlZA");
+}

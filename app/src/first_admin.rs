@@ -223,7 +223,23 @@ fn Step1(
     form: Form<Secret>,
     username: String,
 ) -> impl IntoView {
-    let who = if purpose == FIRST {
+    view! {
+        <PageForm form submit="Continue" block=true class="card stack">
+            <GateHead step="Step 1 of 2" title lead="This link works once, and for one hour."/>
+            <Hidden name="purpose" value=purpose.to_owned()/>
+            <Hidden name="link" value=link/>
+            <Who purpose username/>
+            <Field name="password" label="Password" kind=FieldKind::Password required=true
+                maxlength=128 autocomplete="new-password"
+                hint="12 characters or more, of any kind."/>
+        </PageForm>
+    }
+}
+
+/// Who the password is for. Its fields look for the form that they stand in.
+#[component]
+fn Who(purpose: &'static str, username: String) -> impl IntoView {
+    if purpose == FIRST {
         view! {
             <Field name="name" label="Name" required=true maxlength=80 autocomplete="name"
                 autofocus=true/>
@@ -233,17 +249,6 @@ fn Step1(
         .into_any()
     } else {
         view! { <p class="muted">"For " <b>{username}</b></p> }.into_any()
-    };
-    view! {
-        <PageForm form submit="Continue" block=true class="card stack">
-            <GateHead step="Step 1 of 2" title lead="This link works once, and for one hour."/>
-            <Hidden name="purpose" value=purpose.to_owned()/>
-            <Hidden name="link" value=link/>
-            {who}
-            <Field name="password" label="Password" kind=FieldKind::Password required=true
-                maxlength=128 autocomplete="new-password"
-                hint="12 characters or more, of any kind."/>
-        </PageForm>
     }
 }
 

@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 
 pub mod ask;
+pub mod clock;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -12,6 +13,7 @@ pub mod request;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod session;
+pub mod text;
 pub mod ui;
 
 pub mod account;

@@ -1,6 +1,18 @@
 //! The Tokens tab: one area in which an action opens as a dialog over the page it came from.
 
+mod action;
+mod add;
+mod call;
+mod disable;
+mod enable;
+mod enrol;
+mod head;
+mod list;
+mod menu;
 mod place;
+mod secret;
+mod test;
+mod view;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -9,8 +21,15 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 pub use place::{Here, Place};
 
-use crate::paths;
-use crate::ui::action::{Action, Modal};
+use add::AddToken;
+use disable::DisablePage;
+use enable::EnablePage;
+use enrol::EnrolToken;
+use list::TokenList;
+use test::TestPage;
+use view::TokenPage;
+
+use crate::ui::action::Modal;
 
 /// Which of the area's pages is shown, and which action lies over it.
 #[derive(Clone, PartialEq)]
@@ -78,25 +97,12 @@ pub fn TokensArea() -> impl IntoView {
 /// The component of a place; a new page or action costs one line here and one in [`Place`].
 fn view_of(Here { user, place }: Here) -> AnyView {
     match place {
-        Place::List => view! { <Placeholder title="Tokens" user/> }.into_any(),
-        Place::New => view! { <Placeholder title="Add new token" user/> }.into_any(),
-        Place::NewOf(_) => view! { <Placeholder title="Add new token" user/> }.into_any(),
-        Place::View(_) => view! { <Placeholder title="View token" user/> }.into_any(),
-        Place::Test(_) => view! { <Placeholder title="Test token" user/> }.into_any(),
-        Place::Disable(_) => view! { <Placeholder title="Disable this token?" user/> }.into_any(),
-        Place::Enable(_) => view! { <Placeholder title="Enable this token?" user/> }.into_any(),
-    }
-}
-
-#[component]
-fn Placeholder(title: &'static str, user: String) -> impl IntoView {
-    let serial = "TOTP-7K3M9QXA";
-    view! {
-        <Action title>
-            <a href=paths::tokens(&user)>"Tokens"</a>
-            <a href=paths::token(&user, serial)>"View token"</a>
-            <a href=paths::test_token(&user, serial) data-noscroll="">"Test token"</a>
-            <a href=paths::disable_token(&user, serial) data-noscroll="">"Disable temporarily"</a>
-        </Action>
+        Place::List => view! { <TokenList user/> }.into_any(),
+        Place::New => view! { <AddToken user/> }.into_any(),
+        Place::NewOf(slug) => view! { <EnrolToken user slug/> }.into_any(),
+        Place::View(serial) => view! { <TokenPage user serial/> }.into_any(),
+        Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
+        Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
+        Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
     }
 }

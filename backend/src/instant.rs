@@ -20,6 +20,22 @@ pub fn offset(zone: &TimeZone, at: Timestamp) -> i32 {
     jiff::Timestamp::from_microsecond(at.0).map_or(0, |at| zone.to_offset(at).seconds())
 }
 
+/// The offsets of `zone` over the ten years around `now`: from which second on, how many seconds east of
+/// UTC; oldest first.
+pub fn offsets(zone: &TimeZone, now: Timestamp) -> Vec<(i64, i32)> {
+    const YEARS: i64 = 5 * 366 * 86_400;
+    let first = now.seconds().saturating_sub(YEARS);
+    let mut offsets = vec![(first, offset(zone, Timestamp::from_seconds(first)))];
+    if let Ok(start) = jiff::Timestamp::from_second(first) {
+        offsets.extend(
+            zone.following(start)
+                .map(|change| (change.timestamp().as_second(), change.offset().seconds()))
+                .take_while(|(from, _)| *from < now.seconds().saturating_add(YEARS)),
+        );
+    }
+    offsets
+}
+
 /// The end of the civil day `days` after that of `at`: 24:00 in `zone`.
 pub fn end_of_day(zone: &TimeZone, at: Timestamp, days: u32) -> Option<Timestamp> {
     let date = jiff::Timestamp::from_microsecond(at.0)

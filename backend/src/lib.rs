@@ -8,6 +8,7 @@ pub mod auth;
 pub mod change;
 pub mod check;
 pub mod clients;
+pub mod demo;
 pub mod error;
 pub mod fold;
 pub mod instant;

@@ -5,7 +5,7 @@ pub mod hotp;
 pub mod totp;
 mod uri;
 
-pub use uri::{qr_svg, spaced, uri};
+pub use uri::{base32, from_base32, qr_svg, spaced, uri};
 
 use crate::error::Result;
 use crate::random;

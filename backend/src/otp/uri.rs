@@ -58,10 +58,16 @@ pub fn qr_svg(uri: &str) -> Option<String> {
     ))
 }
 
-/// RFC 4648 section 6 without padding, as apps want it.
-fn base32(seed: &Seed) -> String {
+/// The seed in Base32 without padding, as apps want it (RFC 4648 section 6).
+pub fn base32(seed: &Seed) -> String {
     let padded = Secret::from(seed.expose()).to_base32();
     padded.trim_end_matches('=').to_owned()
+}
+
+/// A seed from its Base32, padded or not; `None` for what is none.
+pub fn from_base32(text: &str) -> Option<Seed> {
+    let secret = Secret::try_from_base32(text).ok()?;
+    Some(Seed::new(secret.as_bytes().to_vec()))
 }
 
 /// All but the unreserved characters of RFC 3986, by UTF-8 byte.

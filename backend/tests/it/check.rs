@@ -241,10 +241,12 @@ async fn no_success_without_its_audit_row(db: PgPool) {
     let raise = "create function raise() returns trigger language plpgsql
                  as 'begin raise exception ''audit is full''; end'";
     sqlx::query(raise).execute(&db).await.unwrap();
-    sqlx::query("create trigger watch before insert on audit for each row execute function raise()")
-        .execute(&db)
-        .await
-        .unwrap();
+    sqlx::query(
+        "create trigger watch before insert on audit for each row execute function raise()",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
     for code in [device.code(STEP), device.wrong(0)] {
         assert!(matches!(
             desk.verify("anna", &code).await,

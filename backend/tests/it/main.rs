@@ -2,5 +2,7 @@
 
 mod check;
 mod desk;
+mod operator;
+mod operators;
 mod proof;
 mod races;

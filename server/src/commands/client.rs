@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use backend::{Error, clients};
 use clap::Subcommand;
-use domain::Name;
 
+use super::name;
 use crate::{config::Config, database::Database, open};
 
 #[derive(Debug, Subcommand)]
@@ -21,17 +21,16 @@ pub(super) enum Client {
 
 impl Client {
     pub(super) async fn run(self, config: &Config, database: &Database) -> anyhow::Result<()> {
+        let Self::Create { name: typed, realm } = self;
+        let client = name(&typed, "name")?;
         let backend = open::backend(config, database).await?;
-        let caller = open::command_caller()?;
-        let Self::Create { name, realm } = self;
-        let called = Name::parse(&name)
-            .ok()
-            .with_context(|| format!("{name:?} is no name for a client"))?;
-        match clients::create(&backend, &caller, &called, &realm).await {
-            Ok(key) => println!("The key of {name}, shown this once:\n{key}"),
-            Err(Error::Taken(_)) => anyhow::bail!("there is a client {name} already"),
-            Err(Error::NotFound) => anyhow::bail!("there is no such realm"),
-            Err(error) => return Err(error).context("the client was not made"),
+        match clients::create(&backend, &open::command_caller()?, &client, &realm).await {
+            Err(Error::Taken(_)) => anyhow::bail!("there is a client {typed} already"),
+            Err(Error::NotFound) => anyhow::bail!("one of the realms does not exist"),
+            made => println!(
+                "The key of {typed}, shown this once:\n{}",
+                made.context("the client was not made")?
+            ),
         }
         Ok(())
     }

@@ -54,11 +54,17 @@ impl Serve {
         mut signal: StopSignal,
     ) -> anyhow::Result<()> {
         let backend = open::backend(config, database).await?;
-        let api = api::routes(Api {
-            backend: backend.clone(),
-            now: open::clock,
-        });
-        let router = router::build(doors(config, backend.clone()), &Pages::console(), api);
+        let router = router::build(
+            doors(config, backend.clone()),
+            &Pages::console(),
+            api::routes(Api {
+                backend: backend.clone(),
+                now: open::clock,
+            }),
+        );
+        if self.demo {
+            super::demo::offer(config, database, &backend).await?;
+        }
         println!("Tokendesk is ready: {}", config.public_url.origin());
         first_administrator(config, &backend).await?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -102,7 +102,11 @@ fn form_with<'page>(page: &'page str, field: &str) -> &'page str {
         .skip(1)
         .map(|form| form.split("</form>").next().unwrap_or_default())
         .find(|form| form.contains(&field))
-        .unwrap_or_else(|| panic!("no form has {field}: {page}"))
+        .unwrap_or_else(|| panic!("no form has {field} on {:?}", titled(page)))
+}
+
+fn titled(page: &str) -> Option<&str> {
+    page.split("<title>").nth(1)?.split("</title>").next()
 }
 
 /// The hidden fields of a form.

@@ -1,0 +1,232 @@
+//! Words that several pages share, for what `domain` knows as enums.
+
+use domain::audit::{Deed, Entry, Outcome};
+use domain::check::Refusal;
+use domain::token_type::EnrolBlocked;
+use domain::{Action, Blocked, Hint, Status, Token, User};
+
+use crate::clock::Clock;
+use crate::ui::badge::Tone;
+use crate::ui::icon::Icon;
+use crate::ui::time::{clock as hour, date, near};
+
+/// The label of an action.
+pub fn action(action: Action) -> &'static str {
+    match action {
+        Action::View => "View token",
+        Action::Edit => "Edit",
+        Action::Test => "Test token",
+        Action::Disable => "Disable temporarily",
+        Action::Enable => "Enable",
+        Action::Unlock => "Unlock",
+        Action::UnlockAndReset => "Unlock and reset",
+        Action::Reset => "Reset token",
+        Action::Replace => "Replace",
+        Action::Unassign => "Unassign",
+        Action::Delete => "Delete token",
+    }
+}
+
+/// The sign of an action.
+pub fn action_icon(action: Action) -> Icon {
+    match action {
+        Action::View => Icon::Eye,
+        Action::Edit => Icon::Pencil,
+        Action::Test => Icon::CircleCheckBig,
+        Action::Disable => Icon::CirclePause,
+        Action::Enable => Icon::CirclePlay,
+        Action::Unlock => Icon::LockOpen,
+        Action::UnlockAndReset => Icon::RotateCcwKey,
+        Action::Reset => Icon::RotateCcw,
+        Action::Replace => Icon::Replace,
+        Action::Unassign => Icon::UserMinus,
+        Action::Delete => Icon::Trash2,
+    }
+}
+
+/// The sign of a token type, by the name that administrators chose.
+pub fn type_icon(name: &str) -> Icon {
+    match name {
+        "smartphone" => Icon::Smartphone,
+        "list-ordered" => Icon::ListOrdered,
+        _ => Icon::KeyRound,
+    }
+}
+
+/// The badge of a status: its tone, sign and word.
+pub fn status(status: Status) -> (Tone, Icon, &'static str) {
+    match status {
+        Status::Active => (Tone::Plain, Icon::CircleCheck, "ACTIVE"),
+        Status::Disabled => (Tone::Neutral, Icon::CirclePause, "DISABLED"),
+        Status::Obsolete => (Tone::Warning, Icon::TriangleAlert, "OBSOLETE"),
+    }
+}
+
+/// The note beside a badge: its tone, sign and sentence.
+pub fn hint(hint: Hint, clock: &Clock) -> (Tone, Icon, String) {
+    match hint {
+        Hint::Waits(until) => (Tone::Warning, Icon::ClockAlert, waits(until, clock)),
+        Hint::Locked => (Tone::Danger, Icon::Lock, "Locked".to_owned()),
+        Hint::Expired(at) => (Tone::Danger, Icon::CalendarX2, expired(at, clock)),
+        Hint::ExpiresSoon(at) => (
+            Tone::Warning,
+            Icon::CalendarX2,
+            format!("Expires on {}", day(at, clock)),
+        ),
+        Hint::DisabledUntil(at) => (
+            Tone::Neutral,
+            Icon::Clock,
+            format!("Until {}", day(at, clock)),
+        ),
+        Hint::WorksUntil(at) => (
+            Tone::Warning,
+            Icon::Clock,
+            format!("Works until {}", day(at, clock)),
+        ),
+        Hint::WorksNoLonger => (Tone::Danger, Icon::CircleX, "Works no longer".to_owned()),
+        Hint::NeverUsed => (Tone::Neutral, Icon::Info, "Never used".to_owned()),
+        Hint::Drifting => (
+            Tone::Warning,
+            Icon::ClockAlert,
+            "Its clock drifts".to_owned(),
+        ),
+    }
+}
+
+/// Why an action cannot be done now.
+pub fn blocked(blocked: Blocked, clock: &Clock) -> String {
+    match blocked {
+        Blocked::Waits(until) => waits(until, clock),
+        Blocked::Locked => "Locked; unlock it first".to_owned(),
+        Blocked::Expired(at) => expired(at, clock),
+        Blocked::Disabled => "Enable it first".to_owned(),
+        Blocked::ReplaceInstead => "Replace it instead".to_owned(),
+        Blocked::TypeObsolete => "The type is obsolete".to_owned(),
+        Blocked::UserWaits(until) => {
+            format!("The user waits until {}", time(until, clock))
+        }
+        Blocked::UserLocked => "The user is locked".to_owned(),
+    }
+}
+
+/// Why a type cannot be enrolled now.
+pub fn enrol_blocked(blocked: &EnrolBlocked) -> String {
+    match blocked {
+        EnrolBlocked::Obsolete {
+            followed_by: Some(next),
+        } => format!("Obsolete. Next type: {next}."),
+        EnrolBlocked::Obsolete { followed_by: None } => "Obsolete.".to_owned(),
+        EnrolBlocked::Maximum { count, maximum } => {
+            format!("Maximum reached: {count} of {maximum}.")
+        }
+    }
+}
+
+/// Why a code was not accepted, in a sentence's beginning.
+pub fn refusal(refusal: Refusal, clock: &Clock) -> String {
+    match refusal {
+        Refusal::WrongCode => "Wrong code".to_owned(),
+        Refusal::CodeUsed => "Code already used".to_owned(),
+        Refusal::Waits(until) => waits(until, clock),
+        Refusal::Locked => "Locked".to_owned(),
+        Refusal::UserWaits(until) => format!("The user waits until {}", time(until, clock)),
+        Refusal::UserLocked => "The user is locked".to_owned(),
+        Refusal::Disabled => "The token is disabled".to_owned(),
+        Refusal::UserDisabled => "The user is disabled".to_owned(),
+        Refusal::Expired => "Expired".to_owned(),
+        Refusal::Obsolete => "The type is obsolete".to_owned(),
+        Refusal::NoToken => "No token may verify".to_owned(),
+        Refusal::Unknown => "Unknown".to_owned(),
+    }
+}
+
+/// A row of a token's history or a user's activity: its tone, sign and sentence.
+pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
+    let done = entry.outcome == Outcome::Done;
+    let words = match (entry.deed, done) {
+        (Some(Deed::Verify), true) => "Code accepted".to_owned(),
+        (Some(Deed::Verify), false) => sentence(&entry.reason),
+        (Some(Deed::TestToken), true) => format!("Tested by {}", entry.actor),
+        (Some(Deed::TestToken), false) => format!("Test failed: {}", entry.reason),
+        (Some(Deed::StartEnrolment), _) => format!("Enrolment started by {}", entry.actor),
+        (Some(Deed::RestartEnrolment), _) => format!("Enrolment started again by {}", entry.actor),
+        (Some(Deed::CancelEnrolment), _) => format!("Enrolment cancelled by {}", entry.actor),
+        (Some(Deed::EndEnrolment), _) => format!("Enrolment ended: {}", entry.reason),
+        (Some(Deed::EnrolToken), true) => format!("Created by {}", entry.actor),
+        (Some(Deed::EnrolToken), false) => format!("Proof failed: {}", entry.reason),
+        (Some(Deed::DisableToken), _) => format!("Disabled by {}", entry.actor),
+        (Some(Deed::EnableToken), _) => format!("Enabled by {}", entry.actor),
+        (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
+        (None, _) => "Done by a newer version".to_owned(),
+    };
+    let icon = match (entry.deed, done) {
+        (Some(Deed::DisableToken), _) => Icon::CirclePause,
+        (Some(Deed::EnableToken), _) => Icon::CirclePlay,
+        (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
+        (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,
+        (Some(Deed::RestartEnrolment), _) => Icon::RotateCw,
+        (_, true) => Icon::CircleCheck,
+        (_, false) => Icon::CircleX,
+    };
+    let tone = match (entry.deed, done) {
+        (_, false) => Some(Tone::Danger),
+        (Some(Deed::Verify), true) => Some(Tone::Success),
+        (_, true) => None,
+    };
+    (tone, icon, words)
+}
+
+/// "HOTP app, Backup tablet": a token's name in labels and messages.
+pub fn token_name(token: &Token) -> String {
+    named(&token.token_type.name, &token.description)
+}
+
+/// A type's name and what the operator calls the device.
+pub fn named(type_name: &str, description: &str) -> String {
+    if description.is_empty() {
+        type_name.to_owned()
+    } else {
+        format!("{type_name}, {description}")
+    }
+}
+
+/// What a sentence calls the user: the given name, or the username.
+pub fn first_name(user: &User) -> String {
+    if user.given_name.is_empty() {
+        user.username.clone()
+    } else {
+        user.given_name.clone()
+    }
+}
+
+/// "10:46" today, "Tomorrow, 10:31" or with its date.
+pub fn time(at: domain::Timestamp, clock: &Clock) -> String {
+    let (at, now) = (clock.at(at), clock.now());
+    let (there, here) = (at.civil(), now.civil());
+    if (there.year, there.month, there.day) == (here.year, here.month, here.day) {
+        hour(at)
+    } else {
+        near(at, now)
+    }
+}
+
+/// The last day before an end at 24:00: "31 May 2026".
+pub fn day(end: domain::Timestamp, clock: &Clock) -> String {
+    date(clock.at(domain::Timestamp(end.0.saturating_sub(1))))
+}
+
+fn waits(until: domain::Timestamp, clock: &Clock) -> String {
+    format!("Waits until {}", time(until, clock))
+}
+
+fn expired(at: domain::Timestamp, clock: &Clock) -> String {
+    format!("Expired on {}", day(at, clock))
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,129 @@
+//! What the pages of one token share: saying where it went, and why an action cannot be done now.
+
+use domain::tab::Detail;
+use domain::{Action as Deed, Blocked};
+use leptos::prelude::*;
+
+use super::call::Where;
+use super::head;
+use crate::clock::{Clock, Seen};
+use crate::problem::Problem;
+use crate::ui::action::{Action, Dialog};
+use crate::ui::badge::Tone;
+use crate::ui::icon::Icon;
+use crate::ui::notice::Callout;
+use crate::ui::problem::problem_page;
+use crate::{paths, text};
+
+/// The token, or the page that says where it is now.
+pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> AnyView {
+    match found {
+        Where::Here(seen) => page(*seen),
+        Where::Moved(user) => {
+            let gone = problem_page(Problem::new(404, "This token belongs to another user now."));
+            view! {
+                {gone}
+                <div class="page-body">
+                    <a class="btn" data-variant="primary" href=paths::tokens(user)>
+                        "Show where it is"
+                    </a>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The page or dialog of an action: its question, and its form while the action is offered.
+pub(super) fn offered(
+    seen: &Seen<Detail>,
+    deed: Deed,
+    (title, lead): (&'static str, String),
+    form: impl FnOnce() -> AnyView + Send + 'static,
+) -> AnyView {
+    let Seen { clock, it } = seen;
+    let is_page = use_context::<Dialog>().is_none();
+    let bar = is_page.then(|| head::topbar(&it.user, text::action(deed)));
+    let offers = it.may.offers(&it.token, &it.user, clock.now);
+    let body = match offers.iter().find(|offer| offer.action == deed) {
+        Some(offer) => match offer.blocked {
+            None => form(),
+            Some(why) => blocked(it, why, clock),
+        },
+        None if it.may.actions.contains(&deed) => not_now(it, deed, clock),
+        None => return problem_page(forbidden()),
+    };
+    view! {
+        {bar}
+        <Action title lead>{body}</Action>
+    }
+    .into_any()
+}
+
+fn forbidden() -> Problem {
+    Problem::forbidden("Your roles do not allow this for this user. Nothing was changed.")
+}
+
+/// Why not now, and the way on.
+fn blocked(it: &Detail, why: Blocked, clock: &Clock) -> AnyView {
+    let (user, serial) = (it.user.id, &it.token.serial);
+    let way_on = match why {
+        Blocked::Disabled if it.may.actions.contains(&Deed::Enable) => {
+            Some((paths::enable_token(user, serial), "Enable"))
+        }
+        Blocked::Expired(_) | Blocked::TypeObsolete | Blocked::ReplaceInstead if it.may.enrol => {
+            Some((paths::new_token(user), "Add new token"))
+        }
+        _ => None,
+    };
+    stands(it, format!("{}.", text::blocked(why, clock)), way_on)
+}
+
+/// The action is not in the menu of such a token: it is done already, or its type takes it away.
+fn not_now(it: &Detail, deed: Deed, clock: &Clock) -> AnyView {
+    let words = match (deed, &it.token.disabled) {
+        (Deed::Disable, Some(disabled)) => {
+            let at = crate::ui::time::near(clock.at(disabled.at), clock.now());
+            format!("It is disabled already, by {}, {at}.", disabled.by)
+        }
+        (Deed::Enable, _) => "It is enabled already.".to_owned(),
+        _ => "Its type does not allow this.".to_owned(),
+    };
+    stands(it, words, None)
+}
+
+fn stands(it: &Detail, words: String, way_on: Option<(String, &'static str)>) -> AnyView {
+    let view_token = paths::token(it.user.id, &it.token.serial);
+    view! {
+        <div class="body stack" data-gap="lg">
+            {head::token_card(&it.token)}
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>{words}</p>
+                <div class="row">
+                    {way_on.map(|(href, label)| {
+                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }
+                    })}
+                    <a class="btn" data-size="sm" href=view_token>"View token"</a>
+                </div>
+            </Callout>
+        </div>
+    }
+    .into_any()
+}
+
+/// A disabled user's tokens verify nothing, whatever is done to them.
+pub(super) fn user_disabled(it: &Detail) -> Option<AnyView> {
+    it.user.disabled_at?;
+    let name = text::first_name(&it.user);
+    Some(
+        view! {
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>
+                    <strong>{format!("{name} is disabled.")}</strong>
+                    " No token of this user verifies anything until that ends."
+                </p>
+            </Callout>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,69 @@
+//! Choosing the type of a new token.
+
+use domain::tab::Choices as Types;
+use leptos::prelude::*;
+
+use super::call::{ChooseType, EnrolChoices};
+use super::head;
+use crate::clock::Seen;
+use crate::ui::form::{Choice, Choices, PageForm, use_form};
+use crate::ui::frame::PageHeader;
+use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::notice::{Art, Empty};
+use crate::{paths, text};
+
+/// The types that the user can be given a token of.
+#[component]
+pub fn AddToken(user: String) -> impl IntoView {
+    let load = use_load_once(move || EnrolChoices { user: user.clone() });
+    view! {
+        <Loaded load what="token types" let:seen>
+            {choose(&seen)}
+        </Loaded>
+    }
+}
+
+fn choose(Seen { it, .. }: &Seen<Types>) -> AnyView {
+    let user = &it.user;
+    let tokens = paths::tokens(user.id);
+    let lead = format!("For {}. Choose a type.", user.display_name());
+    let first = it.types.iter().find(|(_, blocked)| blocked.is_none());
+    let body = match first {
+        Some((first, _)) => form(it, first.slug.clone()).into_any(),
+        None => view! {
+            <Empty art=Art::NothingYet title="No type can be added now"
+                text="Each type is obsolete, or as many of it exist as may.">
+                <a class="btn" href=tokens>"Tokens"</a>
+            </Empty>
+        }
+        .into_any(),
+    };
+    view! {
+        {head::topbar(user, "Add new token")}
+        <PageHeader title="Add new token" lead/>
+        <div class="page-body">{body}</div>
+    }
+    .into_any()
+}
+
+fn form(it: &Types, first: String) -> impl IntoView + use<> {
+    let user = it.user.id;
+    let form = use_form::<ChooseType>("");
+    let choices = it.types.iter().map(|(token_type, blocked)| Choice {
+        value: token_type.slug.clone(),
+        name: token_type.name.clone(),
+        about: match blocked {
+            Some(why) => text::enrol_blocked(why),
+            None => token_type.help.clone(),
+        },
+        icon: Some(text::type_icon(&token_type.icon)),
+        disabled: blocked.is_some(),
+    });
+    let choices = choices.collect::<Vec<_>>();
+    view! {
+        <PageForm form submit="Continue" cancel=paths::tokens(user)>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <Choices name="slug" legend="Type" choices value=first/>
+        </PageForm>
+    }
+}

@@ -1,0 +1,78 @@
+//! A token's menu: what can be done, and what cannot be now, with its reason.
+
+use domain::{Action, Offer, Token, User};
+use leptos::prelude::*;
+
+use crate::clock::Clock;
+use crate::ui::menu::{MenuItem, RowMenu};
+use crate::{paths, text};
+
+/// The button and the menu of one token.
+pub(super) fn row_menu(
+    user: &User,
+    token: &Token,
+    offers: &[Offer],
+    clock: &Clock,
+) -> impl IntoView + use<> {
+    let item = |offer: &Offer| {
+        let (icon, label) = (text::action_icon(offer.action), text::action(offer.action));
+        match offer.blocked {
+            Some(why) => MenuItem::Blocked {
+                icon,
+                label,
+                reason: text::blocked(why, clock),
+            },
+            None => MenuItem::Link {
+                href: address(offer.action, user, token),
+                icon,
+                label,
+                key: None,
+                danger: offer.action == Action::Delete,
+            },
+        }
+    };
+    let group = |number| {
+        offers
+            .iter()
+            .filter(|offer| group(offer.action) == number)
+            .map(item)
+            .collect::<Vec<_>>()
+    };
+    let groups = vec![group(0), group(1), group(2)];
+    let id = format!("menu-{}", token.serial)
+        .to_lowercase()
+        .replace(['.', '_'], "-");
+    view! { <RowMenu id name=text::token_name(token) groups/> }
+}
+
+/// Where an action is done.
+pub(super) fn address(action: Action, user: &User, token: &Token) -> String {
+    let (user, serial) = (user.id, &token.serial);
+    match action {
+        Action::View => paths::token(user, serial),
+        Action::Edit
+        | Action::Test
+        | Action::Disable
+        | Action::Enable
+        | Action::Unlock
+        | Action::UnlockAndReset
+        | Action::Reset
+        | Action::Replace
+        | Action::Unassign
+        | Action::Delete => format!("{}/{}", paths::token(user, serial), action.as_str()),
+    }
+}
+
+/// Looking and trying, then changing, then removing.
+fn group(action: Action) -> u8 {
+    match action {
+        Action::View | Action::Edit | Action::Test => 0,
+        Action::Disable
+        | Action::Enable
+        | Action::Unlock
+        | Action::UnlockAndReset
+        | Action::Reset
+        | Action::Replace => 1,
+        Action::Unassign | Action::Delete => 2,
+    }
+}

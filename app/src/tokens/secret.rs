@@ -1,0 +1,68 @@
+//! The step of an enrolment in which the secret is shown, and what stands there afterwards.
+
+use domain::Kind;
+use domain::enrolment::Secret;
+use domain::token_type::TokenType;
+use leptos::prelude::*;
+
+use crate::ui::form::SubmitButton;
+use crate::ui::icon::Icon;
+
+/// The picture to scan, and the secret for apps without a camera.
+pub(super) fn scan(
+    secret: &Secret,
+    token_type: &TokenType,
+    name: &str,
+    who: &str,
+) -> impl IntoView + use<> {
+    let form = match token_type.kind {
+        Kind::Hotp => "Counter based".to_owned(),
+        _ => format!("Time based, {} s", token_type.period),
+    };
+    let (digits, algorithm) = (token_type.digits.get(), token_type.algorithm.as_str());
+    let hint = format!("Shown only now. {form}, {digits} digits, {algorithm}.");
+    let picture = secret.qr_svg.clone();
+    let (uri, text) = (secret.uri.clone(), secret.text.clone());
+    view! {
+        <li data-done="">
+            <h2>{format!("Ask {name} to scan this code")}</h2>
+            <div class="scan">
+                <div class="qr" role="img" aria-label=format!("QR code with the secret for {who}")
+                    inner_html=picture></div>
+                <div class="stack">
+                    <p class="muted">
+                        "Any authenticator app works. If the camera does not, the secret can be typed."
+                    </p>
+                    <div class="field">
+                        <span class="label">"Secret"</span>
+                        <div class="copybox"><span class="code secret">{text}</span></div>
+                        <p class="hint">{hint}</p>
+                    </div>
+                    <div class="row">
+                        <a class="link" href=uri rel="external">
+                            "Open in an app on this device"
+                        </a>
+                    </div>
+                </div>
+            </div>
+        </li>
+    }
+}
+
+/// The secret is gone from the screen: go on with the app that has it, or start again.
+pub(super) fn again() -> impl IntoView {
+    view! {
+        <li data-done="" id="again">
+            <h2>"Secret"<span class="visually-hidden">", shown"</span></h2>
+            <div class="callout">
+                <Icon icon=Icon::Info/>
+                <p>
+                    <strong>"The secret is not shown again."</strong>
+                    " If the app has it, enter its code below. If not, start again: a new secret is made \
+                     and this one is void."
+                </p>
+                <SubmitButton name="then" value="again" skip_checks=true>"Start again"</SubmitButton>
+            </div>
+        </li>
+    }
+}

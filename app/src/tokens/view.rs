@@ -1,0 +1,253 @@
+//! One token: what it is, how it stands, and what happened to it.
+
+use domain::audit::Entry;
+use domain::tab::Detail;
+use domain::{Action, Kind, Timestamp};
+use leptos::prelude::*;
+
+use super::call::FindToken;
+use super::{action, head, menu};
+use crate::clock::{Clock, Seen};
+use crate::ui::avatar::Avatar;
+use crate::ui::badge::Badge;
+use crate::ui::icon::Icon;
+use crate::ui::load::{Loaded, use_load};
+use crate::ui::time::{Day, Time};
+use crate::{paths, text};
+
+/// *View token*
+#[component]
+pub fn TokenPage(user: String, serial: String) -> impl IntoView {
+    let load = use_load(move || FindToken {
+        user: user.clone(),
+        serial: serial.clone(),
+    });
+    view! {
+        <Loaded load what="token" let:found>
+            {action::here(found, page)}
+        </Loaded>
+    }
+}
+
+fn page(Seen { clock, it }: Seen<Detail>) -> AnyView {
+    view! {
+        {head::topbar(&it.user, &it.token.token_type.name)}
+        {header(&it, &clock)}
+        <div class="page-body">
+            <div class="columns">
+                <div class="stack" data-gap="lg">
+                    {action::user_disabled(&it)}
+                    {details(&it, &clock)}
+                    {history(&it, &clock)}
+                </div>
+                <aside class="stack" data-gap="lg" aria-label="About this token">
+                    {settings(&it)}
+                    {holder(&it)}
+                </aside>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
+    let (token, user) = (&it.token, &it.user);
+    let (tone, icon, word) = text::status(token.status(clock.now));
+    let mut offers = it.may.offers(token, user, clock.now);
+    offers.retain(|offer| offer.action != Action::View);
+    let can_test = offers
+        .iter()
+        .any(|offer| offer.action == Action::Test && offer.blocked.is_none());
+    let test = can_test.then(|| {
+        view! {
+            <a class="btn" data-variant="primary" data-noscroll=""
+                href=paths::test_token(user.id, &token.serial)>
+                <Icon icon=Icon::CircleCheckBig/>
+                "Test token"
+            </a>
+        }
+    });
+    let more = (!offers.is_empty()).then(|| menu::row_menu(user, token, &offers, clock));
+    let description =
+        (!token.description.is_empty()).then(|| view! { <span>{token.description.clone()}</span> });
+    view! {
+        <header class="page-header">
+            <span class="tile" data-size="lg">
+                <Icon icon=text::type_icon(&token.token_type.icon)/>
+            </span>
+            <div class="titles">
+                <div class="title-row">
+                    <h1 tabindex="-1">{token.token_type.name.clone()}</h1>
+                    <Badge tone icon=Some(icon) capitals=true word/>
+                </div>
+                <div class="meta">
+                    {description}
+                    <span class="code">{token.serial.to_string()}</span>
+                </div>
+            </div>
+            <div class="actions">{test}{more}</div>
+        </header>
+    }
+}
+
+fn details(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
+    let token = &it.token;
+    let now = clock.now();
+    let time = |at: Timestamp| view! { <Time at=clock.at(at) now/> }.into_any();
+    let none = |word: &'static str| view! { <span class="subtle">{word}</span> }.into_any();
+    let description = match token.description.as_str() {
+        "" => none("None"),
+        words => words.to_owned().into_any(),
+    };
+    let used = token.last_used_at.map_or_else(|| none("Never"), time);
+    let expires = match token.expires_at {
+        Some(at) => view! { <Day at=clock.at(Timestamp(at.0.saturating_sub(1)))/> }.into_any(),
+        None => none("Never"),
+    };
+    let disabled = token
+        .disabled
+        .as_ref()
+        .filter(|disabled| disabled.holds(clock.now));
+    let disabled = disabled.map(|disabled| {
+        let why = match disabled.reason.as_str() {
+            "" => format!("by {}", disabled.by),
+            reason => format!("by {}: {reason}", disabled.by),
+        };
+        fact(
+            "Disabled",
+            view! { {time(disabled.at)} " " <small>{why}</small> }.into_any(),
+        )
+    });
+    let failures = token.tries.failures.to_string();
+    view! {
+        <section class="card">
+            <header><div><h2>"Details"</h2></div></header>
+            <div class="body">
+                <dl class="facts">
+                    {fact("Status", head::status(token, clock).into_any())}
+                    {disabled}
+                    {fact("Description", description)}
+                    {fact("Device", view! {
+                        <span class="code">{token.serial.to_string()}</span>
+                    }.into_any())}
+                    {fact("Last used", used)}
+                    {fact("Updated", time(token.updated_at))}
+                    {fact("Expires", expires)}
+                    {fact("Created", view! {
+                        {time(token.created_at)}
+                        " "
+                        <small>{format!("by {}", token.created_by)}</small>
+                    }.into_any())}
+                    {fact("Failures", view! {
+                        {failures}
+                        " "
+                        <small>"since the last success; waits from 5, locked at 50"</small>
+                    }.into_any())}
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+fn fact(name: &'static str, value: AnyView) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
+    let rows = it
+        .history
+        .iter()
+        .map(|entry| line(entry, clock))
+        .collect::<Vec<_>>();
+    let activity = paths::user_activity(it.user.id);
+    view! {
+        <section class="card">
+            <header>
+                <div><h2>"Recent activity"</h2></div>
+                <div class="end"><a class="link" href=activity>"All activity"</a></div>
+            </header>
+            <div class="body"><ol class="timeline">{rows}</ol></div>
+        </section>
+    }
+}
+
+fn line(entry: &Entry, clock: &Clock) -> AnyView {
+    let (tone, icon, words) = text::entry(entry);
+    let is_application = matches!(entry.deed, Some(domain::audit::Deed::Verify));
+    let from = [
+        is_application.then(|| entry.actor.clone()),
+        Some(entry.address.clone()),
+        Some(entry.note.clone()),
+    ];
+    let from: Vec<String> = from
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let from = (!from.is_empty()).then(|| view! { <small>{from.join(" · ")}</small> });
+    view! {
+        <li>
+            <Icon icon tone=tone.unwrap_or_default()/>
+            <div>{words}{from}</div>
+            <Time at=clock.at(entry.at) now=clock.now()/>
+        </li>
+    }
+    .into_any()
+}
+
+fn settings(it: &Detail) -> impl IntoView + use<> {
+    let token_type = &it.token.token_type;
+    let words = |name, words: String| fact(name, words.into_any());
+    let moving = match token_type.kind {
+        Kind::Hotp => vec![words("Next counter", it.token.counter.to_string())],
+        Kind::Totp => {
+            let period = u32::from(token_type.period);
+            let drift = it.token.drift;
+            let seconds = drift.unsigned_abs() * period;
+            let drift = match drift {
+                0 => "None".to_owned(),
+                1 | -1 => format!("{drift:+} step ({seconds} s)"),
+                _ => format!("{drift:+} steps ({seconds} s)"),
+            };
+            vec![
+                words("Period", format!("{period} s")),
+                words("Clock drift", drift),
+            ]
+        }
+        Kind::Sms
+        | Kind::Email
+        | Kind::Virtual
+        | Kind::Hardware
+        | Kind::Webauthn
+        | Kind::Recovery
+        | Kind::Temporary => Vec::new(),
+    };
+    view! {
+        <section class="card">
+            <header><div><h2>"Settings"</h2></div></header>
+            <div class="body">
+                <dl class="facts">
+                    {words("Digits", token_type.digits.get().to_string())}
+                    {words("Algorithm", token_type.algorithm.as_str().to_owned())}
+                    {moving}
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+fn holder(it: &Detail) -> impl IntoView + use<> {
+    let user = &it.user;
+    let second = format!("{}, {}", user.username, user.realm_name);
+    view! {
+        <section class="card">
+            <header><div><h2>"User"</h2></div></header>
+            <div class="body">
+                <a class="who" href=paths::tokens(user.id)>
+                    <Avatar name=user.display_name()/>
+                    <span>{user.display_name()}<small class="second">{second}</small></span>
+                </a>
+            </div>
+        </section>
+    }
+}

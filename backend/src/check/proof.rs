@@ -2,13 +2,13 @@
 
 use super::attempt::{self, Attempts};
 use super::remember;
-use crate::{Backend, random, users};
 use crate::audit::{self, Row};
 use crate::auth::{Actor, Caller, Permit};
 use crate::error::{Error, Result};
 use crate::instant::{column, end_of_day, instant};
 use crate::otp::{Match, hotp, totp};
 use crate::seal::{Place, Seed};
+use crate::{Backend, random, users};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
 use domain::token_type::EnrolBlocked;

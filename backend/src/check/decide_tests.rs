@@ -133,7 +133,8 @@ fn what_may_not_verify_is_neither_evaluated_nor_counted() {
         })
     };
     let later = Timestamp(NOW.0 + 1);
-    let cases: [(Refusal, fn(&mut Facts)); 6] = [
+    type Case = (Refusal, fn(&mut Facts));
+    let cases: [Case; 6] = [
         (Refusal::UserDisabled, |f| f.disabled = true),
         (Refusal::UserLocked, |f| f.tries = failures(100)),
         (Refusal::Locked, |f| f.tokens[0].tries = failures(50)),

@@ -27,13 +27,13 @@ impl Backend {
     /// Finds the user of a question by an application. One statement finds user and decoy alike, so that
     /// an unknown user costs as much as a known one.
     pub(super) async fn target(&self, caller: &Caller, subject: &Subject) -> Result<Target> {
-        let allowed: Vec<Uuid> = match &caller.actor {
+        let within: Vec<Uuid> = match &caller.actor {
             Actor::Client { realms, .. } => realms.iter().map(|realm| realm.0).collect(),
             _ => Vec::new(),
         };
         match subject {
-            Subject::User { realm, username } => self.by_name(realm, username, &allowed).await,
-            Subject::Serial(serial) => self.by_serial(serial, &allowed).await,
+            Subject::User { realm, username } => self.by_name(realm, username, &within).await,
+            Subject::Serial(serial) => self.by_serial(serial, &within).await,
         }
     }
 
@@ -41,11 +41,11 @@ impl Backend {
         &self,
         realm: &Option<String>,
         username: &str,
-        allowed: &[Uuid],
+        within: &[Uuid],
     ) -> Result<Target> {
         let username = Username::parse(username).ok();
         let key = fold::username_key(username.as_ref().map_or("", Username::as_str));
-        let only = match (realm, allowed) {
+        let only = match (realm, within) {
             (None, [only]) => Some(*only),
             _ => None,
         };
@@ -65,7 +65,7 @@ impl Backend {
             decoy,
             only,
             realm,
-            allowed,
+            within,
             key,
         )
         .fetch_all(&self.db)
@@ -81,7 +81,7 @@ impl Backend {
         })
     }
 
-    async fn by_serial(&self, serial: &str, allowed: &[Uuid]) -> Result<Target> {
+    async fn by_serial(&self, serial: &str, within: &[Uuid]) -> Result<Target> {
         let serial = Serial::parse(serial).map(String::from).unwrap_or_default();
         let decoy = self.decoy_key(&[serial.as_bytes()]);
         let rows = sqlx::query!(
@@ -93,7 +93,7 @@ impl Backend {
             RealmId::DECOYS.0,
             decoy,
             serial,
-            allowed,
+            within,
         )
         .fetch_all(&self.db)
         .await?;

@@ -1,4 +1,5 @@
 //! Deeds on a real database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod check;
 mod desk;

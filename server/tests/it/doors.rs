@@ -39,6 +39,10 @@ const fn door(path: &'static str, opens: Opens, brings: &'static str) -> Door {
     }
 }
 
+/// A proof of an enrolment that never was.
+const PROOF: &str = "user={user}&slug=hotp-app&code=123456&\
+                     enrolment=019a0000-0000-7000-8000-000000000000";
+
 /// Server functions, posted to by forms and by the browser's code.
 const FUNCTIONS: &[Door] = &[
     door(
@@ -60,6 +64,37 @@ const FUNCTIONS: &[Door] = &[
         "/call/link-prove",
         Opens::Stranger,
         "purpose=first&link=x&code=1",
+    ),
+    door("/call/tokens-tab", Opens::Viewer, "user={user}"),
+    door(
+        "/call/find-token",
+        Opens::Viewer,
+        "user={user}&serial={serial}",
+    ),
+    door("/call/enrol-choices", Opens::HelpDesk, "user={user}"),
+    // It only spells the address of the next page.
+    door("/call/choose-type", Opens::Operator, "user=1&slug=hotp-app"),
+    door(
+        "/call/start-enrolment",
+        Opens::HelpDesk,
+        "user={user}&slug=hotp-app",
+    ),
+    door("/call/prove-enrolment", Opens::HelpDesk, PROOF),
+    door("/call/cancel-enrolment", Opens::HelpDesk, PROOF),
+    door(
+        "/call/test-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&code=123456",
+    ),
+    door(
+        "/call/disable-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&last=yes",
+    ),
+    door(
+        "/call/enable-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}",
     ),
     door("/call/who-am-i", Opens::Operator, ""),
     door(

@@ -9,7 +9,7 @@ use super::call::{CancelEnrolment, TokensTab};
 use super::{head, menu};
 use crate::clock::{Clock, Seen};
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, SubmitButton, use_form};
+use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
@@ -73,7 +73,7 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                         <PageForm form class="row">
                             <input type="hidden" name="user" value=user.to_string()/>
                             <input type="hidden" name="enrolment" value=id/>
-                            <SubmitButton>"Cancel enrolment"</SubmitButton>
+                            <SubmitButton weight=Weight::Plain>"Cancel enrolment"</SubmitButton>
                         </PageForm>
                     </div>
                 }

@@ -59,6 +59,26 @@ pub fn users() -> String {
     "/users".to_owned()
 }
 
+/// A list of users as it was searched, filtered and leafed through; what is empty is left out.
+pub fn users_like(words: &str, realm: &str, cannot_sign_in: bool, page: &str) -> String {
+    let show = if cannot_sign_in { "cannot-sign-in" } else { "" };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [
+        ("q", words),
+        ("realm", realm),
+        ("show", show),
+        ("page", page),
+    ] {
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+    }
+    match query.finish() {
+        query if query.is_empty() => users(),
+        query => format!("/users?{query}"),
+    }
+}
+
 /// A user's overview.
 pub fn user(user: impl Display) -> String {
     format!("/users/{user}")
@@ -67,6 +87,11 @@ pub fn user(user: impl Display) -> String {
 /// What happened to a user, and who did it.
 pub fn user_activity(user: impl Display) -> String {
     format!("/users/{user}/activity")
+}
+
+/// What happened to a user before one of the rows: `at` in microseconds, and its number.
+pub fn older_activity(user: impl Display, at: i64, id: i64) -> String {
+    format!("/users/{user}/activity?before={at}-{id}")
 }
 
 /// A user's tokens.

@@ -34,7 +34,11 @@ pub fn words(text: &str) -> String {
 /// A phone number's digits without the national 0: `079 555 01 12` and `+41 79 555 01 12` both hold
 /// `795550112`.
 pub fn digits(number: &str) -> String {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let digits: String = number
+        .replace("(0)", "")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     digits.trim_start_matches('0').to_owned()
 }
 

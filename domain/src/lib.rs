@@ -12,6 +12,7 @@ pub mod line;
 pub mod moment;
 pub mod page;
 pub mod password;
+pub mod people;
 pub mod privilege;
 pub mod serial;
 pub mod tab;

@@ -15,6 +15,7 @@ use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
 use crate::ui::table::{Order, SortHead};
 use crate::ui::time::{Day, Time, near};
+use crate::users::head::{UserTab, user_head};
 use crate::{paths, text};
 
 /// The Tokens tab.
@@ -45,7 +46,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     };
     view! {
         {head::topbar(user, "Tokens")}
-        {head::user_head(user, count, tab.may.enrol)}
+        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol)}
         {waiting}
         {cannot}
         {body}

@@ -7,15 +7,25 @@ use domain::enrolment::Enrolment;
 use domain::token::Disabled;
 use domain::{EnrolmentId, Limit, Serial, Timestamp, Token, TokenId, Tries, TryState, UserId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// A user's tokens, in no order. The caller has made sure that the user may be looked at.
 pub(crate) async fn of_user(db: &mut PgConnection, user: UserId) -> Result<Vec<Token>> {
+    let rows = of_users(db, &[user.0]).await?;
+    Ok(rows.into_iter().map(|(_, token)| token).collect())
+}
+
+/// The tokens of several users, each with its user, in no order.
+pub(crate) async fn of_users(
+    db: &mut PgConnection,
+    users: &[Uuid],
+) -> Result<Vec<(UserId, Token)>> {
     let rows = sqlx::query!(
-        r#"select t.id, t.serial, t.description, t.disabled_by, t.disabled_reason, t.version,
+        r#"select t.id, t.user_id as "user_id!", t.serial, t.description, t.disabled_by, t.disabled_reason, t.version,
              t.created_at, t.created_by, t.updated_at, a.type_id, a.counter, a.drift, a.failures,
              a.retry_at, a.last_used_at, a.disabled_at, a.disabled_until, a.expires_at
-         from token t join token_auth a on a.token_id = t.id where t.user_id = $1"#,
-        user.0,
+         from token t join token_auth a on a.token_id = t.id where t.user_id = any($1)"#,
+        users,
     )
     .fetch_all(&mut *db)
     .await?;
@@ -31,7 +41,7 @@ pub(crate) async fn of_user(db: &mut PgConnection, user: UserId) -> Result<Vec<T
                 .cloned()
                 .ok_or(Error::Stored("token_auth.type_id"))?;
             let (by, reason) = (row.disabled_by, row.disabled_reason);
-            Ok(Token {
+            let token = Token {
                 id: TokenId(row.id),
                 serial: serial(&row.serial)?,
                 token_type,
@@ -51,7 +61,8 @@ pub(crate) async fn of_user(db: &mut PgConnection, user: UserId) -> Result<Vec<T
                 counter: u64::try_from(row.counter).map_err(|_| Error::Stored("counter"))?,
                 drift: row.drift,
                 version: row.version,
-            })
+            };
+            Ok((UserId(row.user_id), token))
         })
         .collect()
 }

@@ -4,52 +4,76 @@ use crate::Backend;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::{column, instant};
+use crate::users::read;
 use domain::audit::{Deed, Entry, Outcome};
+use domain::people::Activity;
 use domain::{Privilege, Timestamp, UserId};
+use sqlx::PgConnection;
 
 /// Rows of a page.
-const SIZE: i64 = 50;
+const SIZE: usize = 50;
 
-/// Rows of this user, older than `before` where it is given, and whether there are older ones still.
+/// The newest rows about this user, or those before an instant and a number.
 pub async fn activity(
     backend: &Backend,
     caller: &Caller,
     user: UserId,
     before: Option<(Timestamp, i64)>,
-) -> Result<(Vec<Entry>, bool)> {
+) -> Result<Activity> {
     let permit = backend.may(caller, Privilege::UsersView).await?;
+    let mut db = backend.db.acquire().await?;
+    let user = read::seen_by(&mut db, caller, user, permit.realms()).await?;
+    let mut entries = of_user(&mut db, user.id, before, SIZE + 1).await?;
+    let more = entries.len() > SIZE;
+    entries.truncate(SIZE);
+    let older = entries
+        .last()
+        .filter(|_| more)
+        .map(|entry| (entry.at, entry.id));
+    let may_enrol = caller.actor.holds(Privilege::TokensEnrol, user.realm);
+    Ok(Activity {
+        may_enrol,
+        user,
+        entries,
+        older,
+    })
+}
+
+/// That many rows. The caller has made sure that the user may be looked at.
+pub(super) async fn of_user(
+    db: &mut PgConnection,
+    user: UserId,
+    before: Option<(Timestamp, i64)>,
+    limit: usize,
+) -> Result<Vec<Entry>> {
     let (at, id) = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
-    let mut rows = sqlx::query!(
-        "select a.id, a.at, a.action, a.result, a.actor_name, a.address, a.serial, a.object_name,
-             a.reason, a.note
-         from audit a join app_user u on u.id = a.user_id
-         where a.user_id = $1 and u.realm_id = any($2) and (a.at, a.id) < ($3, $4)
-         order by a.at desc, a.id desc limit $5",
+    let rows = sqlx::query!(
+        r#"select id, at, action, result, actor_name, address, serial, object_name, reason, note
+         from audit where user_id = $1 and at <= $2 and (at, id) < ($2, $3)
+         order by at desc, id desc limit $4"#,
         user.0,
-        permit.realms(),
         column(at),
         id,
-        SIZE + 1,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
-    .fetch_all(&backend.db)
+    .fetch_all(db)
     .await?;
-    let more = rows.len() > SIZE as usize;
-    rows.truncate(SIZE as usize);
-    let entries = rows.into_iter().map(|row| {
-        let reason = row.reason.unwrap_or_default();
-        Ok(Entry {
-            id: row.id,
-            at: instant(row.at),
-            deed: Deed::parse(&row.action),
-            outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
-            actor: row.actor_name,
-            address: row.address.unwrap_or_default(),
-            serial: row.serial.unwrap_or_default(),
-            object: row.object_name.unwrap_or_default(),
-            privilege: Privilege::parse(&reason),
-            reason,
-            note: row.note.unwrap_or_default(),
+    rows.into_iter()
+        .map(|row| {
+            let reason = row.reason.unwrap_or_default();
+            Ok(Entry {
+                id: row.id,
+                at: instant(row.at),
+                deed: Deed::parse(&row.action),
+                outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
+                actor: row.actor_name,
+                address: row.address.unwrap_or_default(),
+                serial: row.serial.unwrap_or_default(),
+                object: row.object_name.unwrap_or_default(),
+                privilege: Privilege::parse(&reason),
+                reason,
+                note: row.note.unwrap_or_default(),
+            })
         })
-    });
-    Ok((entries.collect::<Result<_>>()?, more))
+        .collect()
 }

@@ -4,7 +4,7 @@ use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change};
 use crate::error::{Error, OnConstraint, Result};
-use crate::fold::{digits, username_key, words};
+use crate::fold::{username_key, words};
 use crate::instant::column;
 use crate::{Backend, random};
 use domain::audit::{Deed, Outcome};
@@ -107,16 +107,14 @@ fn sort_name(new: &New) -> String {
 }
 
 fn search(new: &New) -> String {
-    let mut parts = vec![
-        words(new.given_name.as_str()),
-        words(new.family_name.as_str()),
-        words(new.username.as_str()),
-    ];
     let phones = new
         .contacts
         .iter()
         .filter(|(kind, _)| *kind == ContactKind::Phone);
-    parts.extend(phones.map(|(_, number)| digits(number.as_str())));
-    parts.retain(|part| !part.is_empty());
-    parts.join(" ")
+    let names = [
+        new.given_name.as_str(),
+        new.family_name.as_str(),
+        new.username.as_str(),
+    ];
+    super::search::text(names, [], phones.map(|(_, number)| number.as_str()))
 }

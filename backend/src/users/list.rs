@@ -1,323 +1,248 @@
-//! Finding users: the list with its search, filters and pages cut by keys.
+//! The list of users: search, filters, and pages cut by keys.
 
+use super::cursor::{Cursor, Side, Start};
+use super::search::Search;
 use crate::auth::Caller;
 use crate::error::Result;
-use crate::fold::{digits, username_key, words};
 use crate::{Backend, tokens};
 use domain::page::{Count, Page};
-use domain::{Hint, Privilege, RealmId, Status, Timestamp, Token, UserId};
-use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use domain::people::{List, Mark, TokenChip, UserRow};
+use domain::{Privilege, RealmId, Timestamp, TryState, UserId};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Rows of a page.
-const SIZE: i64 = 50;
-/// Counts are exact up to here.
-const COUNTED: i64 = 1_001;
+const SIZE: usize = 50;
 
-/// What is looked for.
+/// Where an exact count ends, and beyond which matches are so many that walking the list in its order
+/// finds a page of them at once.
+const MANY: i64 = 1_000;
+
+/// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// As typed: all words must occur.
+    /// As typed.
     pub words: String,
     /// Only this realm.
     pub realm: Option<RealmId>,
     /// Only users who cannot sign in.
     pub cannot_sign_in: bool,
-    /// A cursor of an earlier page; one that is not ours starts at the beginning.
+    /// From a [`Page`]; the first page without one, or with one that nobody can read.
     pub cursor: Option<String>,
 }
 
-/// A page of users, and the realms to choose from.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct List {
-    /// The users.
-    pub page: Page<UserRow>,
-    /// Realms that the operator may look at.
-    pub realms: Vec<(RealmId, String)>,
-}
-
-/// A user in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserRow {
-    /// Its id.
-    pub id: UserId,
-    /// For people.
-    pub name: String,
-    /// As written.
-    pub username: String,
-    /// The realm's display name.
-    pub realm_name: String,
-    /// Or empty.
-    pub department: String,
-    /// In the order of the Tokens tab.
-    pub tokens: Vec<TokenChip>,
-    /// Of all tokens, the latest.
-    pub last_used_at: Option<Timestamp>,
-}
-
-/// A token in the list of users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenChip {
-    /// Its type's name.
-    pub name: String,
-    /// Its type's icon.
-    pub icon: String,
-    /// Its status.
-    pub status: Status,
-    /// Whether it is locked.
-    pub locked: bool,
-}
-
-/// Users within the permit's realms, by name.
-pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
-    let permit = backend.may(caller, Privilege::UsersView).await?;
-    let mut db = backend.db.acquire().await?;
-    let realms = sqlx::query!(
-        "select id, display_name from realm where id = any($1) order by display_name",
-        permit.realms(),
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let within: Vec<Uuid> = permit
-        .realms()
-        .iter()
-        .copied()
-        .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
-        .collect();
-    let find = Find::new(query, within);
-    let page = find.page(&mut db, caller.now).await?;
-    let realms = realms
-        .into_iter()
-        .map(|row| (RealmId(row.id), row.display_name))
-        .collect();
-    Ok(List { page, realms })
-}
-
-/// The same search as patterns for SQL.
-struct Find {
-    realms: Vec<Uuid>,
-    contained: Vec<String>,
-    prefixes: Vec<String>,
-    cannot_sign_in: bool,
-    cursor: Option<Cursor>,
-}
-
-/// Before or after which row a page begins.
-struct Cursor {
-    backward: bool,
-    sort_name: String,
+#[derive(sqlx::FromRow)]
+struct Found {
     id: Uuid,
-}
-
-impl Cursor {
-    fn parse(text: &str) -> Option<Self> {
-        let (direction, rest) = text.split_at_checked(1)?;
-        let (id, sort_name) = rest.split_at_checked(36)?;
-        let backward = match direction {
-            "<" => true,
-            ">" => false,
-            _ => return None,
-        };
-        let printable = !sort_name.contains('\0');
-        let id = Uuid::try_parse(id).ok().filter(|_| printable)?;
-        Some(Self {
-            backward,
-            sort_name: sort_name.to_owned(),
-            id,
-        })
-    }
-
-    fn write(direction: char, row: &Row) -> String {
-        format!("{direction}{}{}", row.id.hyphenated(), row.sort_name)
-    }
-}
-
-struct Row {
-    id: Uuid,
-    sort_name: String,
     username: String,
     given_name: String,
     family_name: String,
     department: String,
+    realm_id: Uuid,
     realm_name: String,
 }
 
-impl Find {
-    fn new(query: &Query, realms: Vec<Uuid>) -> Self {
-        let (mut contained, mut prefixes) = (Vec::new(), Vec::new());
+/// A page of the users whom the caller may look at, in the order of their names.
+pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
+    let permit = backend.may(caller, Privilege::UsersView).await?;
+    let wanted = Wanted {
         // NUL is in no text of the database, and the database refuses it
-        let typed = query.words.replace('\0', " ");
-        if is_number(&typed) {
-            contained.push(format!("%{}%", escaped(&digits(&typed))));
-        } else {
-            for word in typed.split_whitespace() {
-                if word.chars().count() < 3 {
-                    prefixes.push(format!("{}%", escaped(&username_key(word))));
-                    // names are sorted folded; a name with a mark begins with its bare letter
-                } else {
-                    contained.push(format!("%{}%", escaped(&words(word))));
-                }
-            }
-        }
-        let cursor = query.cursor.as_deref().and_then(Cursor::parse);
-        Self {
-            realms,
-            contained,
-            prefixes,
-            cannot_sign_in: query.cannot_sign_in,
-            cursor,
-        }
+        search: Search::parse(&query.words.replace('\0', " ")),
+        realms: permit
+            .realms()
+            .iter()
+            .copied()
+            .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
+            .collect(),
+        cannot_sign_in: query.cannot_sign_in,
+    };
+    let mut tx = backend.db.begin().await?;
+    let cursor = match query.cursor.as_deref().and_then(Cursor::parse) {
+        Some(cursor) => cursor.find(&mut tx, permit.realms()).await?,
+        None => None,
+    };
+    let matches = wanted.matches(&mut tx).await?;
+    let count = i64::try_from(matches.len()).unwrap_or(i64::MAX);
+    let ids = (count <= MANY).then_some(matches);
+    let mut rows = wanted
+        .rows(&mut tx, ids.as_deref(), cursor.as_ref())
+        .await?;
+    let more = rows.len() > SIZE;
+    rows.truncate(SIZE);
+    let backwards = matches!(&cursor, Some(start) if start.side == Side::Before);
+    if backwards {
+        rows.reverse();
     }
-
-    async fn page(&self, db: &mut PgConnection, now: Timestamp) -> Result<Page<UserRow>> {
-        let count = self.count(db).await?;
-        let backward = self.cursor.as_ref().is_some_and(|cursor| cursor.backward);
-        let mut rows = if backward {
-            self.before(db).await?
-        } else {
-            self.after(db).await?
-        };
-        let more = rows.len() > SIZE as usize;
-        rows.truncate(SIZE as usize);
-        if backward {
-            rows.reverse();
-        }
-        let (has_previous, has_next) = if backward {
-            (more, true)
-        } else {
-            (self.cursor.is_some(), more)
-        };
-        let end = |wanted: bool, direction, row: Option<&Row>| {
-            row.filter(|_| wanted)
-                .map(|row| Cursor::write(direction, row))
-        };
-        let previous = end(has_previous, '<', rows.first());
-        let next = end(has_next, '>', rows.last());
-        let mut users = Vec::with_capacity(rows.len());
-        for row in rows {
-            users.push(with_tokens(db, row, now).await?);
-        }
-        Ok(Page {
-            rows: users,
-            count,
-            previous,
-            next,
-        })
-    }
-
-    async fn count(&self, db: &mut PgConnection) -> Result<Count> {
-        let count = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from (
-                 select from app_user u join user_auth a on a.user_id = u.id
-                 where u.realm_id = any($1) and u.search like all($2)
-                   and not exists (select from unnest($3::text[]) as p
-                     where not (a.username_key like p or u.sort_name like p))
-                   and (not $4 or not u.can_sign_in)
-                 limit $5) as found"#,
-            &self.realms,
-            &self.contained,
-            &self.prefixes,
-            self.cannot_sign_in,
-            COUNTED,
-        );
-        Ok(Count::capped(count.fetch_one(db).await?))
-    }
-
-    async fn after(&self, db: &mut PgConnection) -> Result<Vec<Row>> {
-        let (sort_name, id) = self.from();
-        let rows = sqlx::query_as!(
-            Row,
-            "select u.id, u.sort_name, u.username, u.given_name, u.family_name, u.department,
-                 r.display_name as realm_name
-             from app_user u join user_auth a on a.user_id = u.id join realm r on r.id = u.realm_id
-             where u.realm_id = any($1) and u.search like all($2)
-               and not exists (select from unnest($3::text[]) as p
-                 where not (a.username_key like p or u.sort_name like p))
-               and (not $4 or not u.can_sign_in) and (u.sort_name, u.id) > ($5, $6)
-             order by u.sort_name, u.id limit $7",
-            &self.realms,
-            &self.contained,
-            &self.prefixes,
-            self.cannot_sign_in,
-            sort_name,
-            id,
-            SIZE + 1,
-        );
-        Ok(rows.fetch_all(db).await?)
-    }
-
-    async fn before(&self, db: &mut PgConnection) -> Result<Vec<Row>> {
-        let (sort_name, id) = self.from();
-        let rows = sqlx::query_as!(
-            Row,
-            "select u.id, u.sort_name, u.username, u.given_name, u.family_name, u.department,
-                 r.display_name as realm_name
-             from app_user u join user_auth a on a.user_id = u.id join realm r on r.id = u.realm_id
-             where u.realm_id = any($1) and u.search like all($2)
-               and not exists (select from unnest($3::text[]) as p
-                 where not (a.username_key like p or u.sort_name like p))
-               and (not $4 or not u.can_sign_in) and (u.sort_name, u.id) < ($5, $6)
-             order by u.sort_name desc, u.id desc limit $7",
-            &self.realms,
-            &self.contained,
-            &self.prefixes,
-            self.cannot_sign_in,
-            sort_name,
-            id,
-            SIZE + 1,
-        );
-        Ok(rows.fetch_all(db).await?)
-    }
-
-    fn from(&self) -> (&str, Uuid) {
-        let start = ("", Uuid::nil());
-        self.cursor
-            .as_ref()
-            .map_or(start, |cursor| (cursor.sort_name.as_str(), cursor.id))
-    }
-}
-
-async fn with_tokens(db: &mut PgConnection, row: Row, now: Timestamp) -> Result<UserRow> {
-    let mut held = tokens::row::of_user(db, UserId(row.id)).await?;
-    domain::token::sort(&mut held, now);
-    let name = format!("{} {}", row.given_name, row.family_name);
-    let name = name.trim();
-    Ok(UserRow {
-        id: UserId(row.id),
-        name: if name.is_empty() {
-            row.username.clone()
-        } else {
-            name.to_owned()
-        },
-        username: row.username,
-        realm_name: row.realm_name,
-        department: row.department,
-        last_used_at: held.iter().filter_map(|token| token.last_used_at).max(),
-        tokens: held.iter().map(|token| chip(token, now)).collect(),
+    let key = |row: &Found, side| Cursor { side, id: row.id }.to_string();
+    let (has_previous, has_next) = if backwards {
+        (more, true)
+    } else {
+        (cursor.is_some(), more)
+    };
+    let previous = rows
+        .first()
+        .filter(|_| has_previous)
+        .map(|row| key(row, Side::Before));
+    let next = rows
+        .last()
+        .filter(|_| has_next)
+        .map(|row| key(row, Side::After));
+    let rows = with_tokens(&mut tx, rows, caller).await?;
+    let page = Page {
+        rows,
+        count: Count::capped(count),
+        previous,
+        next,
+    };
+    Ok(List {
+        page,
+        realms: realms(&mut tx, permit.realms()).await?,
     })
 }
 
-fn chip(token: &Token, now: Timestamp) -> TokenChip {
-    TokenChip {
-        name: token.token_type.name.clone(),
-        icon: token.token_type.icon.clone(),
-        status: token.status(now),
-        locked: token.hints(now).contains(&Hint::Locked),
+struct Wanted {
+    search: Search,
+    realms: Vec<Uuid>,
+    cannot_sign_in: bool,
+}
+
+impl Wanted {
+    /// The first matches in no order, one more than are counted.
+    async fn matches(&self, tx: &mut PgConnection) -> Result<Vec<Uuid>> {
+        if !self.search.is_empty() {
+            // How rare a word is, the planner can only guess; the trigram index is never slow.
+            sqlx::query!(
+                "select set_config('enable_seqscan', 'off', true) as a,
+                     set_config('enable_indexscan', 'off', true) as b"
+            )
+            .fetch_one(&mut *tx)
+            .await?;
+        }
+        let mut query = QueryBuilder::new("select u.id from app_user u where ");
+        self.push(&mut query);
+        query.push(" limit ").push_bind(MANY + 1);
+        let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
+        if !self.search.is_empty() {
+            sqlx::query!(
+                "select set_config('enable_seqscan', 'on', true) as a,
+                     set_config('enable_indexscan', 'on', true) as b"
+            )
+            .fetch_one(tx)
+            .await?;
+        }
+        Ok(ids)
+    }
+
+    /// A page in order, and one row more if there is one; backwards from a cursor that says so.
+    async fn rows(
+        &self,
+        tx: &mut PgConnection,
+        ids: Option<&[Uuid]>,
+        start: Option<&Start>,
+    ) -> Result<Vec<Found>> {
+        let mut query = QueryBuilder::new(
+            "select u.id, u.username, u.given_name, u.family_name, u.department,
+                 u.realm_id,
+                 r.display_name as realm_name
+             from app_user u join realm r on r.id = u.realm_id where ",
+        );
+        self.push(&mut query);
+        if let Some(ids) = ids {
+            query
+                .push(" and u.id = any(")
+                .push_bind(ids.to_vec())
+                .push(")");
+        }
+        let (than, order) = match start.map(|start| start.side) {
+            Some(Side::Before) => ("<", "desc"),
+            Some(Side::After) | None => (">", "asc"),
+        };
+        if let Some(start) = start {
+            query
+                .push(" and (u.sort_name, u.id) ")
+                .push(than)
+                .push(" (");
+            query.push_bind(start.sort_name.clone()).push(", ");
+            query.push_bind(start.id).push(")");
+        }
+        query.push(format!(
+            " order by u.sort_name {order}, u.id {order} limit "
+        ));
+        query.push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        Ok(query.build_query_as().fetch_all(tx).await?)
+    }
+
+    fn push(&self, query: &mut QueryBuilder<Postgres>) {
+        query
+            .push("u.realm_id = any(")
+            .push_bind(self.realms.clone())
+            .push(")");
+        if self.cannot_sign_in {
+            query.push(" and not u.can_sign_in");
+        }
+        self.search.push(query);
     }
 }
 
-fn is_number(typed: &str) -> bool {
-    let digits = typed.chars().filter(char::is_ascii_digit).count();
-    digits >= 3
-        && typed
-            .chars()
-            .all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
+async fn with_tokens(
+    tx: &mut PgConnection,
+    found: Vec<Found>,
+    caller: &Caller,
+) -> Result<Vec<UserRow>> {
+    let now = caller.now;
+    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+    let mut held: HashMap<UserId, Vec<domain::Token>> = HashMap::new();
+    for (user, token) in tokens::row::of_users(tx, &ids).await? {
+        held.entry(user).or_default().push(token);
+    }
+    let row = |row: Found| {
+        let mut tokens = held.remove(&UserId(row.id)).unwrap_or_default();
+        domain::token::sort(&mut tokens, now);
+        let name = format!("{} {}", row.given_name, row.family_name);
+        UserRow {
+            id: UserId(row.id),
+            name: if name.trim().is_empty() {
+                row.username.clone()
+            } else {
+                name.trim().into()
+            },
+            username: row.username,
+            realm_name: row.realm_name,
+            department: row.department,
+            last_used_at: tokens.iter().filter_map(|token| token.last_used_at).max(),
+            tokens: caller
+                .actor
+                .holds(Privilege::TokensView, RealmId(row.realm_id))
+                .then(|| tokens.iter().map(|token| chip(token, now)).collect()),
+        }
+    };
+    Ok(found.into_iter().map(row).collect())
 }
 
-/// `%` and `_` are letters.
-fn escaped(word: &str) -> String {
-    word.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
+fn chip(token: &domain::Token, now: Timestamp) -> TokenChip {
+    let mark = match token.status(now) {
+        _ if token.try_state(now) == TryState::Locked => Some(Mark::Locked),
+        domain::Status::Disabled => Some(Mark::Disabled),
+        domain::Status::Obsolete => Some(Mark::Obsolete),
+        domain::Status::Active => token.is_expired(now).then_some(Mark::Expired),
+    };
+    TokenChip {
+        name: token.token_type.name.clone(),
+        icon: token.token_type.icon.clone(),
+        mark,
+    }
+}
+
+async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
+    let rows = sqlx::query!(
+        "select id, display_name from realm where id = any($1) order by display_name, id",
+        of,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (RealmId(row.id), row.display_name))
+        .collect())
 }

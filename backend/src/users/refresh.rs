@@ -2,8 +2,8 @@
 //! by and no deed trusts.
 
 use crate::error::Result;
-use crate::fold::{digits, words};
-use crate::{Backend, tokens, users};
+use crate::users::{read, search};
+use crate::{Backend, tokens};
 use domain::{ContactKind, Timestamp, UserId};
 use sqlx::PgConnection;
 
@@ -12,26 +12,24 @@ const BATCH: i64 = 500;
 
 /// Recomputes it for one user, in the transaction of what changed it. Writes only what differs.
 pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp) -> Result<()> {
-    let known = users::read::load(tx, user, None, true).await?;
+    let known = read::load(tx, user, None, true).await?;
     let tokens = tokens::row::of_user(tx, user).await?;
     let phones = known
         .contacts
         .iter()
         .filter(|contact| contact.kind == ContactKind::Phone);
-    let mut parts = vec![
-        words(&known.given_name),
-        words(&known.family_name),
-        words(&known.username),
-    ];
-    parts.extend(phones.map(|phone| digits(&phone.value)));
-    parts.extend(tokens.iter().map(|token| words(token.serial.as_str())));
-    parts.retain(|part| !part.is_empty());
+    let names = [&known.given_name, &known.family_name, &known.username];
+    let text = search::text(
+        names.map(String::as_str),
+        tokens.iter().map(|token| token.serial.as_str()),
+        phones.map(|phone| phone.value.as_str()),
+    );
     sqlx::query!(
         "update app_user set can_sign_in = $2, search = $3
          where id = $1 and (can_sign_in, search) is distinct from ($2, $3)",
         user.0,
         domain::token::can_sign_in(&known, &tokens, now),
-        parts.join(" "),
+        text,
     )
     .execute(tx)
     .await?;

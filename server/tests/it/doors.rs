@@ -66,16 +66,36 @@ const FUNCTIONS: &[Door] = &[
         "purpose=first&link=x&code=1",
     ),
     door("/call/tokens-tab", Opens::Viewer, "user={user}"),
-    door("/call/find-token", Opens::Viewer, "user={user}&serial={serial}"),
+    door(
+        "/call/find-token",
+        Opens::Viewer,
+        "user={user}&serial={serial}",
+    ),
     door("/call/enrol-choices", Opens::HelpDesk, "user={user}"),
     // It only spells the address of the next page.
     door("/call/choose-type", Opens::Operator, "user=1&slug=hotp-app"),
-    door("/call/start-enrolment", Opens::HelpDesk, "user={user}&slug=hotp-app"),
+    door(
+        "/call/start-enrolment",
+        Opens::HelpDesk,
+        "user={user}&slug=hotp-app",
+    ),
     door("/call/prove-enrolment", Opens::HelpDesk, PROOF),
     door("/call/cancel-enrolment", Opens::HelpDesk, PROOF),
-    door("/call/test-token", Opens::HelpDesk, "user={user}&serial={serial}&code=123456"),
-    door("/call/disable-token", Opens::HelpDesk, "user={user}&serial={serial}&last=yes"),
-    door("/call/enable-token", Opens::HelpDesk, "user={user}&serial={serial}"),
+    door(
+        "/call/test-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&code=123456",
+    ),
+    door(
+        "/call/disable-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&last=yes",
+    ),
+    door(
+        "/call/enable-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}",
+    ),
     door("/call/who-am-i", Opens::Operator, ""),
     door(
         "/call/change-password",

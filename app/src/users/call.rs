@@ -1,0 +1,69 @@
+//! The doormen of the pages about users: who asks, what they ask, pass it on.
+#![expect(
+    missing_docs,
+    reason = "a server function's arguments become fields of a struct"
+)]
+
+use domain::people::{Activity, List, Overview};
+use leptos::prelude::*;
+
+use crate::clock::Seen;
+use crate::problem::Problem;
+#[cfg(feature = "ssr")]
+use {
+    crate::clock::Clock,
+    crate::request::signed_in,
+    backend::users::{self, Query},
+    domain::{RealmId, Timestamp, UserId},
+};
+
+/// A page of the list. `realm` is an id, `show` is `cannot-sign-in` or empty, `page` a cursor.
+#[server(prefix = "/call", endpoint = "list-users")]
+pub async fn list_users(
+    #[server(default)] words: String,
+    #[server(default)] realm: String,
+    #[server(default)] show: String,
+    #[server(default)] page: String,
+) -> Result<Seen<List>, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let realm = match realm.as_str() {
+        "" => None,
+        id => Some(RealmId::parse(id).ok_or_else(Problem::not_found)?),
+    };
+    let query = Query {
+        // Nobody types more; a longer text would only keep the database busy.
+        words: words.chars().take(200).collect(),
+        realm,
+        cannot_sign_in: show == "cannot-sign-in",
+        cursor: Some(page).filter(|page| !page.is_empty()),
+    };
+    let it = users::list(&backend, &caller, &query).await?;
+    Ok(Seen { clock, it })
+}
+
+/// One user at a glance.
+#[server(prefix = "/call", endpoint = "user-overview")]
+pub async fn user_overview(user: String) -> Result<Seen<Overview>, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
+    let it = users::overview(&backend, &caller, user).await?;
+    Ok(Seen { clock, it })
+}
+
+/// What happened to one user; `before` is `{microseconds}-{number}` or empty.
+#[server(prefix = "/call", endpoint = "user-activity")]
+pub async fn user_activity(
+    user: String,
+    #[server(default)] before: String,
+) -> Result<Seen<Activity>, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
+    let before = before
+        .split_once('-')
+        .and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
+    let it = users::activity(&backend, &caller, user, before).await?;
+    Ok(Seen { clock, it })
+}

@@ -1,0 +1,95 @@
+//! A user's head: who it is, how to reach that person, and the tabs. Every page about a user has it.
+
+use domain::{ContactKind, User};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::paths;
+use crate::ui::avatar::Avatar;
+use crate::ui::frame::Topbar;
+use crate::ui::icon::Icon;
+
+/// The pages about a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserTab {
+    /// At a glance.
+    Overview,
+    /// The tokens.
+    Tokens,
+    /// What happened.
+    Activity,
+}
+
+/// The bar above a user's page, and the window's title.
+pub(super) fn topbar(user: &User, here: &str) -> impl IntoView + use<> {
+    let name = user.display_name();
+    let title = format!("{here} · {name}");
+    view! {
+        <Title text=title/>
+        <Topbar above=vec![(paths::users(), "Users".to_owned())] here=name/>
+    }
+}
+
+/// A user's head and tabs; with the button that adds a token for whoever may enrol.
+pub fn user_head(
+    user: &User,
+    current: UserTab,
+    tokens: Option<usize>,
+    may_enrol: bool,
+) -> impl IntoView + use<> {
+    let id = user.id;
+    let name = user.display_name();
+    let add = may_enrol.then(|| {
+        view! {
+            <div class="actions">
+                <a class="btn" data-variant="primary" href=paths::new_token(id)>
+                    <Icon icon=Icon::Plus/>
+                    "Add new token"
+                </a>
+            </div>
+        }
+    });
+    let tab = |tab| (current == tab).then_some("page");
+    let count = tokens.map(|count| view! { <span class="count">{count.to_string()}</span> });
+    view! {
+        <header class="page-header">
+            <Avatar name=name.clone() large=true/>
+            <div class="titles">
+                <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1></div>
+                {meta(user)}
+            </div>
+            {add}
+        </header>
+        <nav class="tabs" aria-label=name>
+            <a href=paths::user(id) aria-current=tab(UserTab::Overview)>"Overview"</a>
+            <a href=paths::tokens(id) aria-current=tab(UserTab::Tokens)>"Tokens"{count}</a>
+            <a href=paths::user_activity(id) aria-current=tab(UserTab::Activity)>"Activity"</a>
+        </nav>
+    }
+}
+
+fn meta(user: &User) -> impl IntoView + use<> {
+    let part = |icon, words: &str| view! { <span><Icon icon/>{words.to_owned()}</span> };
+    let contacts = user
+        .contacts
+        .iter()
+        .filter(|contact| contact.preferred)
+        .map(|contact| match contact.kind {
+            ContactKind::Phone => part(Icon::Phone, &contact.value),
+            ContactKind::Email => part(Icon::Mail, &contact.value),
+        })
+        .collect::<Vec<_>>();
+    let department = (!user.department.is_empty()).then(|| part(Icon::Building2, &user.department));
+    view! {
+        <div class="meta">
+            {part(Icon::AtSign, &user.username)}
+            <span title="Realm">
+                <Icon icon=Icon::Layers/>
+                <span class="visually-hidden">"Realm "</span>
+                {user.realm_name.clone()}
+            </span>
+            {contacts}
+            {department}
+        </div>
+    }
+}

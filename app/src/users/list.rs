@@ -1,0 +1,255 @@
+//! The list of users: search, filters, rows, pages. All that it shows is in its address.
+
+use domain::page::{Count, Page};
+use domain::people::{List, Mark, TokenChip, UserRow};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::call::ListUsers;
+use crate::clock::{Clock, Seen};
+use crate::ui::avatar::Avatar;
+use crate::ui::frame::{PageHeader, Topbar};
+use crate::ui::icon::Icon;
+use crate::ui::load::{Loaded, use_load};
+use crate::ui::notice::{Art, Empty};
+use crate::ui::table::Pager;
+use crate::ui::time::Time;
+use crate::{paths, text};
+
+/// Chips of a row; the others are counted.
+const CHIPS: usize = 4;
+
+/// The list with its search.
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = move || {
+        let get = |name| query.with(|query| query.get(name)).unwrap_or_default();
+        ListUsers {
+            words: get("q"),
+            realm: get("realm"),
+            show: get("show"),
+            page: get("page"),
+        }
+    };
+    let load = use_load(asked);
+    view! {
+        <Title text="Users"/>
+        <Topbar above=Vec::new() here="Users"/>
+        <PageHeader title="Users"/>
+        <Loaded load what="users" let:seen>
+            {list(seen, &untrack(asked))}
+        </Loaded>
+    }
+}
+
+fn list(Seen { clock, it }: Seen<List>, asked: &ListUsers) -> AnyView {
+    let List { page, realms } = it;
+    let body = if page.rows.is_empty() {
+        empty(asked)
+    } else {
+        table(&page, &clock, asked)
+    };
+    view! {
+        {tabs(page.count, asked)}
+        {toolbar(realms, asked)}
+        {body}
+    }
+    .into_any()
+}
+
+fn cannot_sign_in(asked: &ListUsers) -> bool {
+    asked.show == "cannot-sign-in"
+}
+
+fn tabs(count: Count, asked: &ListUsers) -> AnyView {
+    let cannot = cannot_sign_in(asked);
+    let tab = |label: &'static str, only: bool| {
+        let current = only == cannot;
+        let count = current.then(|| view! { <span class="count">{counted(count)}</span> });
+        let href = paths::users_like(&asked.words, &asked.realm, only, "");
+        view! { <a href=href aria-current=current.then_some("page")>{label}{count}</a> }
+    };
+    view! {
+        <nav class="tabs" aria-label="Views">
+            {tab("All", false)}
+            {tab("Cannot sign in", true)}
+        </nav>
+    }
+    .into_any()
+}
+
+fn counted(count: Count) -> String {
+    match count {
+        Count::Exactly(1_000) => "1,000".to_owned(),
+        Count::Exactly(count) => count.to_string(),
+        Count::Many => "1,000+".to_owned(),
+    }
+}
+
+/// A real form, sent by GET: what is looked for becomes the address.
+fn toolbar(realms: Vec<(domain::RealmId, String)>, asked: &ListUsers) -> AnyView {
+    let options = realms
+        .iter()
+        .map(|(id, name)| {
+            let id = id.to_string();
+            let selected = id == asked.realm;
+            view! { <option value=id selected=selected>{name.clone()}</option> }
+        })
+        .collect::<Vec<_>>();
+    let realm = (realms.len() > 1).then(|| {
+        view! {
+            <select class="input" name="realm" aria-label="Realm">
+                <option value="">"All realms"</option>
+                {options}
+            </select>
+        }
+    });
+    let show = cannot_sign_in(asked)
+        .then(|| view! { <input type="hidden" name="show" value="cannot-sign-in"/> });
+    view! {
+        <form class="toolbar" role="search" method="get" action=paths::users() aria-label="Users">
+            <div class="search">
+                <Icon icon=Icon::Search/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    value=asked.words.clone()
+                    maxlength="200"
+                    autocomplete="off"
+                    aria-label="Search users"
+                    placeholder="Name, username, phone or serial"
+                />
+            </div>
+            <div class="filters">
+                {realm}
+                <button class="btn" type="submit">"Search"</button>
+            </div>
+            {show}
+        </form>
+    }
+    .into_any()
+}
+
+fn empty(asked: &ListUsers) -> AnyView {
+    let clear = view! { <a class="btn" href=paths::users()>"Clear search"</a> };
+    if !asked.words.trim().is_empty() {
+        let title = format!("No user matches “{}”", asked.words.trim());
+        let words = "Check the spelling, or search by phone number or serial.";
+        view! { <Empty art=Art::NoMatch title text=words>{clear}</Empty> }.into_any()
+    } else if cannot_sign_in(asked) {
+        let words = "All users here have a token that lets them sign in.";
+        view! { <Empty art=Art::NoMatch title="Everybody can sign in" text=words>""</Empty> }
+            .into_any()
+    } else if !asked.realm.is_empty() {
+        let words = "There is nobody in this realm.";
+        view! { <Empty art=Art::NoMatch title="No users here" text=words>{clear}</Empty> }
+            .into_any()
+    } else {
+        let words = "Users are made on the command line of the server.";
+        view! { <Empty art=Art::NothingYet title="No users yet" text=words>""</Empty> }.into_any()
+    }
+}
+
+fn table(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
+    let rows = page
+        .rows
+        .iter()
+        .map(|user| row(user, clock))
+        .collect::<Vec<_>>();
+    let to = |cursor: &String| {
+        paths::users_like(&asked.words, &asked.realm, cannot_sign_in(asked), cursor)
+    };
+    let shown = match (page.rows.len(), page.count) {
+        (_, Count::Exactly(1)) => "1 user".to_owned(),
+        (here, count) => format!("{here} of {} users", counted(count)),
+    };
+    let (previous, next) = (page.previous.as_ref().map(to), page.next.as_ref().map(to));
+    view! {
+        <div class="table-wrap">
+            <table class="table" data-stack="" role="table">
+                <caption class="visually-hidden">"Users"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader" aria-sort="ascending">"Name"</th>
+                        <th scope="col" role="columnheader" data-wide="">"Username"</th>
+                        <th scope="col" role="columnheader">"Tokens"</th>
+                        <th scope="col" role="columnheader" data-wide="">"Department"</th>
+                        <th scope="col" role="columnheader">"Realm"</th>
+                        <th scope="col" role="columnheader">"Last used"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        <Pager shown previous next/>
+    }
+    .into_any()
+}
+
+fn row(user: &UserRow, clock: &Clock) -> AnyView {
+    let href = match user.tokens {
+        Some(_) => paths::tokens(user.id),
+        None => paths::user(user.id),
+    };
+    let tokens = user.tokens.as_ref().map(|tokens| chips(tokens));
+    let last = match user.last_used_at {
+        Some(at) => view! { <Time at=clock.at(at) now=clock.now()/> }.into_any(),
+        None => "Never".into_any(),
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" data-main="">
+                <div class="who">
+                    <Avatar name=user.name.clone()/>
+                    <a class="row-link" href=href>{user.name.clone()}</a>
+                </div>
+            </td>
+            <td role="cell" data-label="Username" data-wide="" class="muted">
+                {user.username.clone()}
+            </td>
+            <td role="cell" data-label="Tokens">{tokens}</td>
+            <td role="cell" data-label="Department" data-wide="" class="muted nowrap">
+                {user.department.clone()}
+            </td>
+            <td role="cell" data-label="Realm" class="muted nowrap">{user.realm_name.clone()}</td>
+            <td role="cell" data-label="Last used" class="nowrap">{last}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn chips(tokens: &[TokenChip]) -> AnyView {
+    if tokens.is_empty() {
+        return view! { <span class="muted">"None"</span> }.into_any();
+    }
+    let shown = tokens.iter().take(CHIPS).map(chip).collect::<Vec<_>>();
+    let more = tokens.len().saturating_sub(CHIPS);
+    let more = (more > 0).then(|| {
+        view! { <span class="chip" data-more="">{format!("+{more} more")}</span> }
+    });
+    view! { <div class="chips">{shown}{more}</div> }.into_any()
+}
+
+fn chip(token: &TokenChip) -> AnyView {
+    let (icon, status) = match token.mark {
+        Some(Mark::Locked) => (Icon::Lock, Some("locked")),
+        Some(Mark::Disabled) => (Icon::CirclePause, Some("disabled")),
+        Some(Mark::Obsolete) => (Icon::TriangleAlert, Some("obsolete")),
+        Some(Mark::Expired) => (Icon::CalendarX2, Some("expired")),
+        None => (text::type_icon(&token.icon), None),
+    };
+    let said = status.map(|status| {
+        view! { <span class="visually-hidden">{format!(", {status}")}</span> }
+    });
+    view! {
+        <span class="chip" data-status=status>
+            <Icon icon/>
+            {token.name.clone()}
+            {said}
+        </span>
+    }
+    .into_any()
+}

@@ -187,7 +187,7 @@ fn proof(
                     <SubmitButton weight=Weight::Primary>
                         "Confirm token"
                     </SubmitButton>
-                    <SubmitButton name="then" value="cancel" skip_checks=true>
+                    <SubmitButton weight=Weight::Plain name="then" value="cancel" skip_checks=true>
                         "Cancel enrolment"
                     </SubmitButton>
                 </div>

@@ -126,7 +126,9 @@ fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoVi
         "Helps {} to choose a token. The secret is made in the next step and shown once.",
         text::first_name(&it.user)
     );
-    let field = match token_type.description {
+    // Drawn by the form: a field looks for the form around it.
+    let rule = token_type.description;
+    let field = move || match rule {
         DescriptionRule::Hidden => None,
         rule => {
             let optional = rule == DescriptionRule::Optional;
@@ -141,7 +143,7 @@ fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoVi
             <PageForm form submit="Continue" cancel=paths::new_token(user) cancel_label="Back">
                 <input type="hidden" name="user" value=user.to_string()/>
                 <input type="hidden" name="slug" value=slug/>
-                {field}
+                {field()}
             </PageForm>
             {summary(it, token_type, None, None)}
         </div>
@@ -158,10 +160,7 @@ fn proof(
     let (user, name) = (it.user.id, text::first_name(&it.user));
     let who = it.user.display_name();
     let secret = made.get_untracked().map(|made| made.secret);
-    let step = match secret {
-        Some(secret) => scan(&secret, token_type, &name, &who).into_any(),
-        None => again().into_any(),
-    };
+    let scan = secret.map(|secret| scan(&secret, token_type, &name, &who));
     let (slug, digits) = (token_type.slug.clone(), token_type.digits.get());
     let address = paths::enrolment(user, &slug, &id);
     let ends = waiting.map(|waiting| near(clock.at(waiting.ends_at), clock.now()));
@@ -173,7 +172,11 @@ fn proof(
                 <input type="hidden" name="slug" value=slug/>
                 <Hidden name="enrolment" value=Signal::stored(id)/>
                 <ol class="steps">
-                    {step}
+                    // Its button is the form's, so the form draws it.
+                    {match scan {
+                        Some(scan) => scan.into_any(),
+                        None => again().into_any(),
+                    }}
                     <li aria-current="step">
                         <Field name="code" label="Enter the code the app shows"
                             kind=FieldKind::Code(digits)
@@ -184,7 +187,7 @@ fn proof(
                     <SubmitButton weight=Weight::Primary>
                         "Confirm token"
                     </SubmitButton>
-                    <SubmitButton name="then" value="cancel" skip_checks=true>
+                    <SubmitButton weight=Weight::Plain name="then" value="cancel" skip_checks=true>
                         "Cancel enrolment"
                     </SubmitButton>
                 </div>

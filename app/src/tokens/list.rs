@@ -4,12 +4,13 @@ use domain::tab::Tab;
 use domain::{Status, Token};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
 
 use super::call::{CancelEnrolment, TokensTab};
 use super::{head, menu};
 use crate::clock::{Clock, Seen};
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, SubmitButton, use_form};
+use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
@@ -35,10 +36,18 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     let waiting = waiting(&tab, &clock);
     let cannot = cannot_sign_in(&tab, &clock);
     let body = if tab.tokens.is_empty() {
-        empty(&tab).into_any()
+        view! {
+            <div class="toolbar"></div>
+            {waiting}
+            {empty(&tab)}
+        }
+        .into_any()
     } else {
         let obsolete = obsolete(&tab, &clock);
         view! {
+            {segments(tab.clone(), clock.clone())}
+            {waiting}
+            {cannot}
             {obsolete}
             {table(tab.clone(), clock)}
         }
@@ -47,8 +56,6 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     view! {
         {head::topbar(user, "Tokens")}
         {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol)}
-        {waiting}
-        {cannot}
         {body}
     }
     .into_any()
@@ -74,7 +81,7 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                         <PageForm form class="row">
                             <input type="hidden" name="user" value=user.to_string()/>
                             <input type="hidden" name="enrolment" value=id/>
-                            <SubmitButton>"Cancel enrolment"</SubmitButton>
+                            <SubmitButton weight=Weight::Plain>"Cancel enrolment"</SubmitButton>
                         </PageForm>
                     </div>
                 }
@@ -209,11 +216,7 @@ const COLUMNS: [(&str, &str, bool); 5] = [
 fn table(tab: Tab, clock: Clock) -> impl IntoView {
     let query = use_query_map();
     move || {
-        let query = query.get();
-        let show = query.get("show").unwrap_or_default();
-        let order = query.get("order").unwrap_or_default();
-        let show = Show::ALL.into_iter().find(|(_, word, _)| *word == show);
-        let (show, word, _) = show.unwrap_or(Show::ALL[0]);
+        let (show, word, order) = asked(&query.get());
         let mut tokens = tab.tokens.clone();
         tokens.retain(|token| show.has(token, &clock));
         sort(&mut tokens, &order, &clock);
@@ -226,7 +229,6 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
             .collect::<Vec<_>>();
         let heads = heads(word, &order);
         view! {
-            {segments(&tab, show, &order, &clock)}
             <div class="table-wrap">
                 <table class="table" data-rows="two" data-stack="" role="table">
                     <caption class="visually-hidden">
@@ -242,21 +244,33 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
     }
 }
 
-fn segments(tab: &Tab, show: Show, order: &str, clock: &Clock) -> impl IntoView + use<> {
-    let links = Show::ALL.map(|(it, word, label)| {
-        let count = tab
-            .tokens
-            .iter()
-            .filter(|token| it.has(token, clock))
-            .count();
-        let current = (it == show).then_some("true");
-        view! {
-            <a href=address(word, order) aria-current=current>
-                {label}
-                <span class="count">{count.to_string()}</span>
-            </a>
-        }
-    });
+/// What the address asks for: which tokens, that as a word, and the order.
+fn asked(query: &ParamsMap) -> (Show, &'static str, String) {
+    let show = query.get("show").unwrap_or_default();
+    let show = Show::ALL.into_iter().find(|(_, word, _)| *word == show);
+    let (show, word, _) = show.unwrap_or(Show::ALL[0]);
+    (show, word, query.get("order").unwrap_or_default())
+}
+
+fn segments(tab: Tab, clock: Clock) -> impl IntoView {
+    let query = use_query_map();
+    let links = move || {
+        let (show, _, order) = asked(&query.get());
+        Show::ALL.map(|(it, word, label)| {
+            let count = tab
+                .tokens
+                .iter()
+                .filter(|token| it.has(token, &clock))
+                .count();
+            let current = (it == show).then_some("true");
+            view! {
+                <a href=address(word, &order) aria-current=current>
+                    {label}
+                    <span class="count">{count.to_string()}</span>
+                </a>
+            }
+        })
+    };
     view! {
         <div class="toolbar">
             <nav class="segmented" aria-label="Show tokens">{links}</nav>

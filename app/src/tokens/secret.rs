@@ -5,7 +5,7 @@ use domain::enrolment::Secret;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
 
-use crate::ui::form::SubmitButton;
+use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
 
 /// The picture to scan, and the secret for apps without a camera.
@@ -61,7 +61,7 @@ pub(super) fn again() -> impl IntoView {
                     " If the app has it, enter its code below. If not, start again: a new secret is made \
                      and this one is void."
                 </p>
-                <SubmitButton name="then" value="again" skip_checks=true>"Start again"</SubmitButton>
+                <SubmitButton weight=Weight::Plain name="then" value="again" skip_checks=true>"Start again"</SubmitButton>
             </div>
         </li>
     }

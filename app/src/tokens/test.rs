@@ -18,19 +18,19 @@ use crate::{paths, text};
 /// *Test token*
 #[component]
 pub fn TestPage(user: String, serial: String) -> impl IntoView {
+    let form = use_form::<TestToken>("");
     let load = use_load_once(move || FindToken {
         user: user.clone(),
         serial: serial.clone(),
     });
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, page)}
+            {action::here(found, |seen| page(form, seen))}
         </Loaded>
     }
 }
 
-fn page(seen: Seen<Detail>) -> AnyView {
-    let form = use_form::<TestToken>("");
+fn page(form: Form<Tested>, seen: Seen<Detail>) -> AnyView {
     let it = &seen.it;
     let lead = format!(
         "{} · {}",
@@ -38,7 +38,7 @@ fn page(seen: Seen<Detail>) -> AnyView {
         it.user.display_name()
     );
     // an answer is shown although the token may be blocked by now
-    if form.shown().is_some() {
+    if untrack(|| form.shown()).is_some() {
         let is_page = use_context::<Dialog>().is_none();
         let bar = is_page.then(|| super::head::topbar(&it.user, "Test token"));
         return view! {

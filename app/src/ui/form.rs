@@ -13,6 +13,7 @@ mod state;
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::hooks::use_location;
 
 pub use choice::{Choice, Choices, Select, TextArea, Tick};
@@ -81,66 +82,72 @@ pub fn PageForm(
     /// The fields.
     children: Children,
 ) -> impl IntoView {
-    provide_context(form);
-    let dialog = use_context::<Dialog>();
-    let id = form.id("form");
-    let hidden = form.key.get_value();
-    let on_submit = on_submit(form);
-    let class = match (dialog.is_some(), class.is_empty()) {
-        (true, _) => "body".to_owned(),
-        (false, true) => "form stack".to_owned(),
-        (false, false) => class,
-    };
-    let button = |for_form: Option<String>| {
-        (!submit.is_empty()).then(|| {
-            view! { <SubmitButton weight block form=for_form>{submit.clone()}</SubmitButton> }
-        })
-    };
-    let inner = view! {
-        <input type="hidden" name="_fn" value=form.path/>
-        <input type="hidden" name="_key" value=hidden/>
-        <input type="hidden" name="request_id" value=move || form.request_id.get()/>
-        <FormMessage form/>
-        {children()}
-    };
-    let action = (!action.is_empty()).then_some(action);
-    match dialog {
-        Some(dialog) => {
-            let footer = button(Some(id.clone()));
-            let node = NodeRef::<html::Form>::new();
-            node.on_load(move |form| dialog.lead_to_first(&form));
-            view! {
-                <form class=class id=id method="post" action=action node_ref=node
-                    on:submit=on_submit>
-                    <div class="stack">{inner}</div>
-                </form>
-                <footer>
-                    <button class="btn" type="button" on:click=move |_| dialog.close.run(())>
-                        "Cancel"
-                    </button>
-                    {footer}
-                    {also.run()}
-                </footer>
+    // An owner of its own: components have none, and another form on the page would otherwise take
+    // these fields for its own.
+    let owner = Owner::current().map_or_else(Owner::new, |owner| owner.child());
+    let view = owner.with(move || {
+        provide_context(form);
+        let dialog = use_context::<Dialog>();
+        let id = form.id("form");
+        let hidden = form.key.get_value();
+        let on_submit = on_submit(form);
+        let class = match (dialog.is_some(), class.is_empty()) {
+            (true, _) => "body".to_owned(),
+            (false, true) => "form stack".to_owned(),
+            (false, false) => class,
+        };
+        let button = |for_form: Option<String>| {
+            (!submit.is_empty()).then(|| {
+                view! { <SubmitButton weight block form=for_form>{submit.clone()}</SubmitButton> }
+            })
+        };
+        let inner = view! {
+            <input type="hidden" name="_fn" value=form.path/>
+            <input type="hidden" name="_key" value=hidden/>
+            <input type="hidden" name="request_id" value=move || form.request_id.get()/>
+            <FormMessage form/>
+            {children()}
+        };
+        let action = (!action.is_empty()).then_some(action);
+        match dialog {
+            Some(dialog) => {
+                let footer = button(Some(id.clone()));
+                let node = NodeRef::<html::Form>::new();
+                node.on_load(move |form| dialog.lead_to_first(&form));
+                view! {
+                    <form class=class id=id method="post" action=action node_ref=node
+                        on:submit=on_submit>
+                        <div class="stack">{inner}</div>
+                    </form>
+                    <footer>
+                        <button class="btn" type="button" on:click=move |_| dialog.close.run(())>
+                            "Cancel"
+                        </button>
+                        {footer}
+                        {also.run()}
+                    </footer>
+                }
+                .into_any()
             }
-            .into_any()
-        }
-        None => {
-            let back = (!cancel.is_empty())
-                .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
-            let end = button(None).map(|button| {
-                let class = if block { "stack" } else { "form-end" };
-                view! { <div class=class>{button}{also.run()}{back}</div> }
-            });
-            view! {
-                <form class=class id=id data-gap="lg" method="post" action=action
-                    on:submit=on_submit>
-                    {inner}
-                    {end}
-                </form>
+            None => {
+                let back = (!cancel.is_empty())
+                    .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
+                let end = button(None).map(|button| {
+                    let class = if block { "stack" } else { "form-end" };
+                    view! { <div class=class>{button}{also.run()}{back}</div> }
+                });
+                view! {
+                    <form class=class id=id data-gap="lg" method="post" action=action
+                        on:submit=on_submit>
+                        {inner}
+                        {end}
+                    </form>
+                }
+                .into_any()
             }
-            .into_any()
         }
-    }
+    });
+    OwnedView::new_with_owner(view, owner)
 }
 
 #[cfg(not(feature = "ssr"))]

@@ -2,14 +2,13 @@
 
 use super::attempt::{self, Attempts};
 use super::remember;
-use crate::Backend;
 use crate::audit::{self, Row};
 use crate::auth::{Actor, Caller, Permit};
 use crate::error::{Error, Result};
 use crate::instant::{column, end_of_day, instant};
 use crate::otp::{Match, hotp, totp};
-use crate::random;
 use crate::seal::{Place, Seed};
+use crate::{Backend, random, users};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
 use domain::token_type::EnrolBlocked;
@@ -338,16 +337,5 @@ fn row(waiting: &Waiting, deed: Deed, outcome: Outcome) -> Row {
         object_kind: Some("enrolment"),
         object: Some(waiting.id.0),
         ..Row::new(deed, outcome)
-    }
-}
-
-/// Stands in for `crate::users` until that is here.
-mod users {
-    pub async fn refresh(
-        _: &mut sqlx::PgConnection,
-        _: domain::UserId,
-        _: domain::Timestamp,
-    ) -> crate::Result<()> {
-        Ok(())
     }
 }

@@ -49,6 +49,10 @@ impl<'desk> Browser<'desk> {
             body.append_pair(&name, &value);
         }
         body.extend_pairs(typed);
+        let action = attribute(form.split('>').next().unwrap_or_default(), "action");
+        if !action.is_empty() {
+            self.at = action;
+        }
         let (at, body) = (self.at.clone(), body.finish());
         let answer = self.desk.post(&at, &self.visitor(), &body).await;
         self.follow(answer).await

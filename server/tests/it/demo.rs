@@ -168,11 +168,6 @@ pub fn demo() -> Router {
     build(doors(), &pages, Router::new())
 }
 
-/// The console's own doors, without a backend.
-pub fn console() -> Router {
-    build(doors(), &Pages::console(), Router::new())
-}
-
 /// An answer, read to its end.
 pub struct Answer {
     pub status: StatusCode,

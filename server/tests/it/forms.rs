@@ -266,29 +266,3 @@ async fn a_page_that_is_not_there_says_so() {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.body.contains("<b>the one"), "{}", answer.body);
 }
-
-#[tokio::test]
-async fn every_address_of_the_console_has_a_page() {
-    for path in [
-        "/sign-in",
-        "/sign-in/code",
-        "/sign-out",
-        "/first/x",
-        "/operator-reset/x",
-        "/account",
-        "/users",
-        "/users/1",
-        "/users/1/activity",
-        "/users/1/tokens",
-        "/users/1/tokens/new",
-        "/users/1/tokens/new/x",
-        "/users/1/tokens/S",
-        "/users/1/tokens/S/test",
-        "/users/1/tokens/S/disable",
-        "/users/1/tokens/S/enable",
-    ] {
-        let answer = get(console(), path).await;
-        assert_ne!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
-    }
-}

@@ -1,6 +1,7 @@
 //! The binary and its doors, tried from outside: by plain HTTP, and on a real PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod api;
 mod bad_input;
 mod browser;
 mod demo;

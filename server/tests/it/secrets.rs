@@ -267,8 +267,8 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
     let codes: Vec<String> = (0..3).map(|counter| code(&seed, counter)).collect();
     planted.codes.extend(codes.clone());
     planted.codes.push(wrong(&codes[0]));
-    browser.submit(&shown, &[("code", &wrong(&codes[0]))]).await;
-    let added = browser.submit(&shown, &[("code", &codes[0])]).await;
+    let refused = browser.submit(&shown, &[("code", &wrong(&codes[0]))]).await;
+    let added = browser.submit(&refused, &[("code", &codes[0])]).await;
     assert_eq!(added.status, StatusCode::OK, "{}", added.body);
     let serial: String = sqlx::query_scalar("select serial from token where user_id = $1")
         .bind(user)

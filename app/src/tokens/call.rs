@@ -318,7 +318,8 @@ fn ends(
             Some(_) => Err("This day is over. Enter today or a later date."),
             None => Err("Enter a date as 2026-05-31."),
         },
-        _ => Ok(None),
+        "" => Ok(None),
+        _ => Err("Choose one of these."),
     }
 }
 

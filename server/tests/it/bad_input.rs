@@ -132,7 +132,8 @@ async fn a_code_is_digits_and_a_reason_is_text(db: PgPool) {
         let page = browser.open(&format!("{token}/disable")).await;
         let typed = [
             ("reason", "Lost <on> the train"),
-            ("until", until),
+            ("until", "date"),
+            ("date", until),
             ("last", "yes"),
         ];
         let answer = browser.submit(&page, &typed).await;

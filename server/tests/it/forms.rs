@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::demo::{PUBLIC_URL, console, demo, get, post, post_with};
+use crate::demo::{PUBLIC_URL, demo, get, post, post_with};
 
 const FN: &str = "_fn=%2Fcall%2Fdemo-save&_key=&request_id=r1";
 

@@ -3,8 +3,8 @@
 use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use backend::Error;
 use backend::check::{self, Checked, Purpose, Subject, Tested};
+use domain::Kind;
 use domain::check::Refusal;
-use domain::{Kind, Limit, Timestamp};
 use sqlx::PgPool;
 use std::time::Duration;
 
@@ -381,14 +381,4 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
         0,
         "a test is no use"
     );
-}
-
-#[test]
-fn the_limits_are_what_the_tests_above_assume() {
-    let tries = domain::Tries {
-        failures: 50,
-        retry_at: None,
-    };
-    let state = tries.state(Limit::TOKEN, Timestamp(0));
-    assert_eq!(state, domain::TryState::Locked);
 }

@@ -15,7 +15,7 @@ export async function openTokens(page: Page, name: string): Promise<void> {
 /** Chooses a type, describes the device, and stands before picture and secret. */
 export async function beginEnrolment(page: Page, type: string, description: string): Promise<string> {
   await page.getByRole('link', { name: 'Add new token' }).first().click();
-  await page.getByRole('radio', { name: type }).check();
+  await page.getByRole('radio', { name: new RegExp(`^${type}(?!,)`) }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Describe the device').fill(description);
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -156,10 +156,7 @@ pub async fn prove_enrolment(
     }
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
-        Proof::Enrolled { serial } => done(
-            paths::token(user, &serial),
-            format!("Token added: {serial}."),
-        ),
+        Proof::Enrolled { serial } => done(paths::tokens(user), format!("Token added: {serial}.")),
         Proof::Wrong {
             waits_until: Some(until),
             failures,

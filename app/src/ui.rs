@@ -3,8 +3,6 @@
 pub mod action;
 pub mod avatar;
 pub mod badge;
-pub mod button;
-pub mod dialog;
 pub mod form;
 pub mod frame;
 pub mod gate;

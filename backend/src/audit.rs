@@ -1,11 +1,11 @@
-//! The audit's one writer. Append-only; never a seed, a code, a password or a session.
+//! The audit: its one writer, and its rows as they are read. Append-only; never a seed, a code, a password or a session.
 
 use crate::auth::{Actor, Caller, Via};
-use crate::error::Result;
-use crate::instant::column;
-use domain::audit::{Deed, Outcome};
+use crate::error::{Error, Result};
+use crate::instant::{column, instant};
+use domain::audit::{Deed, Entry, Outcome};
 use domain::check::Purpose;
-use domain::{RealmId, TokenId, UserId};
+use domain::{Privilege, RealmId, TokenId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -65,6 +65,41 @@ impl Row {
             note: None,
             changes: None,
         }
+    }
+}
+
+/// A row as Activity and history read it.
+pub(crate) struct Kept {
+    pub id: i64,
+    pub at: time::OffsetDateTime,
+    pub action: String,
+    pub result: String,
+    pub actor_name: String,
+    pub address: Option<String>,
+    pub serial: Option<String>,
+    pub object_name: Option<String>,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+}
+
+impl TryFrom<Kept> for Entry {
+    type Error = Error;
+
+    fn try_from(row: Kept) -> Result<Self> {
+        let reason = row.reason.unwrap_or_default();
+        Ok(Self {
+            id: row.id,
+            at: instant(row.at),
+            deed: Deed::parse(&row.action),
+            outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
+            actor: row.actor_name,
+            address: row.address.unwrap_or_default(),
+            serial: row.serial.unwrap_or_default(),
+            object: row.object_name.unwrap_or_default(),
+            privilege: Privilege::parse(&reason),
+            reason,
+            note: row.note.unwrap_or_default(),
+        })
     }
 }
 

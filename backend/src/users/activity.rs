@@ -1,11 +1,12 @@
 //! What happened to one user: that user's rows of the audit, newest first.
 
 use crate::Backend;
+use crate::audit::Kept;
 use crate::auth::Caller;
-use crate::error::{Error, Result};
-use crate::instant::{column, instant};
+use crate::error::Result;
+use crate::instant::column;
 use crate::users::read;
-use domain::audit::{Deed, Entry, Outcome};
+use domain::audit::Entry;
 use domain::people::Activity;
 use domain::{Privilege, Timestamp, UserId};
 use sqlx::PgConnection;
@@ -47,7 +48,8 @@ pub(super) async fn of_user(
     limit: usize,
 ) -> Result<Vec<Entry>> {
     let (at, id) = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Kept,
         r#"select id, at, action, result, actor_name, address, serial, object_name, reason, note
          from audit where user_id = $1 and at <= $2 and (at, id) < ($2, $3)
          order by at desc, id desc limit $4"#,
@@ -58,22 +60,5 @@ pub(super) async fn of_user(
     )
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let reason = row.reason.unwrap_or_default();
-            Ok(Entry {
-                id: row.id,
-                at: instant(row.at),
-                deed: Deed::parse(&row.action),
-                outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
-                actor: row.actor_name,
-                address: row.address.unwrap_or_default(),
-                serial: row.serial.unwrap_or_default(),
-                object: row.object_name.unwrap_or_default(),
-                privilege: Privilege::parse(&reason),
-                reason,
-                note: row.note.unwrap_or_default(),
-            })
-        })
-        .collect()
+    rows.into_iter().map(Entry::try_from).collect()
 }

@@ -82,17 +82,18 @@ fn leads_to(answer: &Answer) -> Option<(String, String)> {
     }
 }
 
-/// Empties refused codes, for they are spent or wrong, and leads to the first wrong field.
+/// Empties refused secrets, as a page that comes back does, and leads to the first wrong field.
+/// Where the server did not decide, they stay: the same may be sent again.
 fn after_refusal(element: &web_sys::HtmlFormElement, status: u16) {
     let element = element.clone();
     request_animation_frame(move || {
-        if status == 422
-            && let Ok(codes) = element.query_selector_all("[data-code]")
+        if (400..500).contains(&status)
+            && let Ok(secrets) = element.query_selector_all("[data-secret]")
         {
-            for index in 0..codes.length() {
-                let code = codes.item(index).and_then(|it| it.dyn_into().ok());
-                if let Some(code) = code {
-                    web_sys::HtmlInputElement::set_value(&code, "");
+            for index in 0..secrets.length() {
+                let secret = secrets.item(index).and_then(|it| it.dyn_into().ok());
+                if let Some(secret) = secret {
+                    web_sys::HtmlInputElement::set_value(&secret, "");
                 }
             }
         }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::reply::Outcome;
 use super::state::{FormState, new_request_id};
 use crate::ask::{Answer, decode, post};
-use crate::page::Page;
+use crate::page::{Notice, Page};
 
 /// Sends the form's fields and shows the answer. While one is on its way, nothing is sent.
 pub(super) fn send(
@@ -42,7 +42,7 @@ pub(super) fn send(
             Some((to, notice)) => {
                 element.reset();
                 form.answer.set(None);
-                page.notice.set((!notice.is_empty()).then_some(notice));
+                page.notice.set(notice);
                 page.deeds.update(|deeds| *deeds += 1);
                 go(&to);
             }
@@ -75,7 +75,7 @@ fn fields(
     Some((String::from(fields.to_string()), pressed))
 }
 
-fn leads_to(answer: &Answer) -> Option<(String, String)> {
+fn leads_to(answer: &Answer) -> Option<(String, Option<Notice>)> {
     match decode::<Outcome>(answer.as_ref().ok()?) {
         Ok(Outcome::Done { to, notice }) => Some((to, notice)),
         Ok(Outcome::Show(_)) | Err(_) => None,

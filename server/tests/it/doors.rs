@@ -126,6 +126,8 @@ const PAGES: &[Door] = &[
     door("/users/:user/tokens/:serial/test", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/disable", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/enable", Opens::HelpDesk, ""),
+    // Whatever else is asked for: there is nothing, but a stranger is not told so.
+    door("/:*nothing", Opens::Operator, ""),
 ];
 
 /// What the doors are tried on: a user of another realm than the guests', and that user's token.

@@ -1,8 +1,9 @@
 //! `tokendesk serve`.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use app::request::NewId;
 use app::session::SecureCookies;
 use backend::Backend;
@@ -30,13 +31,9 @@ impl Serve {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let mut signal = StopSignal::listen()?;
         // First of all: a taken port should be said before anything is started.
-        let listener = TcpListener::bind(config.listen).await.with_context(|| {
-            format!(
-                "cannot listen on {}; stop the program that uses this port, or set \
-                 TOKENDESK_LISTEN to another address",
-                config.listen
-            )
-        })?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| cannot_listen(config.listen, &error))?;
         let database = tokio::select! {
             database = Database::serve(config) => database?,
             _ = signal.received() => return Ok(()),
@@ -80,6 +77,18 @@ impl Serve {
         jobs.await?;
         Ok(())
     }
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "stop the program that uses this port, or set TOKENDESK_LISTEN to another, such as \
+             127.0.0.1:3010"
+        }
+        io::ErrorKind::AddrNotAvailable => "set TOKENDESK_LISTEN to an address of this machine",
+        _ => "set TOKENDESK_LISTEN to another address, such as 127.0.0.1:3010",
+    };
+    anyhow::anyhow!("cannot listen on {address}: {error}; {advice}")
 }
 
 /// While there is no administrator, each start prints a new link; earlier ones are void.

@@ -23,5 +23,5 @@ dev: ## Start with hot reload
 	@bash -c '. scripts/lib.sh && exec cargo leptos watch -- serve --demo'
 
 release: ## Build for production: target/release/tokendesk and target/site
-	@scripts/setup test
+	@scripts/setup release
 	@scripts/build --release

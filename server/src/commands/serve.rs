@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::request::NewId;
 use app::session::SecureCookies;
@@ -68,6 +69,7 @@ impl Serve {
         let ended = async move {
             let _stopped = stopped.await;
         };
+        let connections = backend.db.clone();
         let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
         listen(listener, router, async move {
             signal.received().await;
@@ -75,6 +77,8 @@ impl Serve {
         .await?;
         let _jobs_ended_already = stop.send(());
         jobs.await?;
+        // Ours close before the database does; what is still in use is cut off with it.
+        let _in_time = tokio::time::timeout(Duration::from_secs(2), connections.close()).await;
         Ok(())
     }
 }

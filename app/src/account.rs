@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::ui::action::Action;
 use crate::ui::form::{Field, FieldKind, FormResult, PageForm, use_form};
 #[cfg(feature = "ssr")]
-use crate::{paths, problem::Problem, ui::form::done, words::password_rule};
+use crate::{page::Notice, paths, problem::Problem, ui::form::done, words::password_rule};
 
 /// Sets a new password, given the old one and a fresh code.
 #[server(prefix = "/call", endpoint = "change-password")]
@@ -29,10 +29,10 @@ pub async fn change_password(
     let Some(new) = new else { return Err(problem) };
     let old = Password::typed(&old);
     match backend::account::change_password(&backend, &caller, &old, &new, &code).await? {
-        Changed::Done => done(
-            paths::account(),
-            "Your password is changed. All other sessions have ended.",
-        ),
+        Changed::Done => {
+            let said = Notice::new("Password changed", "All other sessions have ended.");
+            done(paths::account(), Some(said))
+        }
         Changed::WrongPassword => Err(problem.at("old", "This is not your password.")),
         Changed::Waits(_) => Err(problem.at("old", "Too many wrong tries. Wait a while.")),
         Changed::Refused(refusal) => Err(problem.at("code", crate::sign_in::refused(refusal))),

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use serde::{Deserialize, Serialize};
 
-use crate::page::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::sign_in::SignOut;
@@ -12,7 +11,7 @@ use crate::ui::form::{PageForm, SubmitButton, use_form};
 use crate::ui::frame::{Frame, NavLink};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
-use crate::ui::toast::{Toaster, Toasts};
+use crate::ui::toast::Toasts;
 
 /// The operator, as the frame shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,20 +34,11 @@ pub async fn who_am_i() -> Result<Me, Problem> {
 #[component]
 pub fn Desk() -> impl IntoView {
     let load = use_load_once(|| WhoAmI {});
-    let toaster = Toaster(RwSignal::new(None));
-    provide_context(toaster);
-    let notice = page().notice;
-    Effect::new(move |_| {
-        if let Some(notice) = notice.get() {
-            toaster.done(notice, String::new());
-            page().notice.set(None);
-        }
-    });
     view! {
-        <Loaded load what="page" let:me>
+        <Loaded load what="page" alone=true let:me>
             {frame(me)}
         </Loaded>
-        <Toasts toaster/>
+        <Toasts/>
     }
 }
 

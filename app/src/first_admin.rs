@@ -12,10 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::paths;
 use crate::problem::Problem;
 use crate::ui::form::{Field, FieldKind, Form, FormResult, Hidden, PageForm, Weight, use_form};
-#[cfg(feature = "ssr")]
-use crate::ui::form::{Reply, done};
 use crate::ui::gate::{Gate, GateHead};
 use crate::ui::load::{Loaded, use_load_once};
+#[cfg(feature = "ssr")]
+use crate::{
+    page::Notice,
+    ui::form::{Reply, done},
+};
 
 /// The word of a link's purpose in its forms.
 const FIRST: &str = "first";
@@ -132,7 +135,10 @@ pub async fn prove_link(
     match prove(&backend, &caller, purpose, &link, &code).await {
         Ok(Proven::SignedIn { secret }) => {
             crate::session::set(&secret);
-            done(paths::users(), "Password and app are set.")
+            done(
+                paths::users(),
+                Some(Notice::new("Password and app are set", "")),
+            )
         }
         Ok(Proven::Wrong(_)) => Err(Problem::invalid().at("code", "Wrong code.")),
         Ok(Proven::Waits(_)) => {

@@ -17,13 +17,32 @@ pub struct Posted {
     pub body: String,
 }
 
+/// What was done, said once on the page that it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// "Token disabled".
+    pub title: String,
+    /// To what, such as "HOTP app, Backup tablet"; empty where the title says all.
+    pub about: String,
+}
+
+impl Notice {
+    /// A deed, and what it was done to.
+    pub fn new(title: impl Into<String>, about: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            about: about.into(),
+        }
+    }
+}
+
 /// What the server knows when it renders a page, and the browser's code must know to wake it.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageState {
     /// The answer, if the page was asked for by a form.
     pub posted: Option<Posted>,
-    /// A deed's message, shown once.
-    pub notice: Option<String>,
+    /// The deed that led here, said once.
+    pub notice: Option<Notice>,
 }
 
 /// The fields that were sent, for the form to show again. Stays on the server: hydration leaves
@@ -35,8 +54,8 @@ pub struct Typed(pub Vec<(String, String)>);
 #[derive(Clone, Copy)]
 pub struct Page {
     posted: RwSignal<Option<Posted>>,
-    /// The last deed's message, until it is dismissed.
-    pub notice: RwSignal<Option<String>>,
+    /// The last deed, until its message is closed.
+    pub notice: RwSignal<Option<Notice>>,
     /// Deeds done since the page was loaded; a load that follows it is asked again.
     pub deeds: RwSignal<u32>,
 }

@@ -12,14 +12,14 @@ use crate::first_admin::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
 use crate::tokens::TokensArea;
-use crate::ui::problem::problem_page;
+use crate::ui::problem::{problem_alone, problem_page};
 use crate::users::{UserActivityPage, UserPage, UsersPage};
 
 /// The page that belongs to the address.
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=|| problem_page(Problem::not_found())>
+        <Routes fallback=|| problem_alone(Problem::not_found())>
             <Route path=path!("/") view=|| view! { <Redirect path="/users"/> } ssr=Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=Async/>
             <Route path=path!("/sign-in/code") view=SignInCodePage ssr=Async/>
@@ -41,6 +41,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
                 </ParentRoute>
+                <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>
         </Routes>
     }

@@ -7,6 +7,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+#[cfg(feature = "ssr")]
+use crate::page::Notice;
 use crate::paths;
 use crate::problem::Problem;
 #[cfg(feature = "ssr")]
@@ -30,7 +32,7 @@ pub async fn sign_in(
     match backend::sign_in::password(&backend, &caller, &username, &password).await? {
         Step1::Code { secret } => {
             crate::session::set(&secret);
-            done(paths::sign_in_code(&next), "")
+            done(paths::sign_in_code(&next), None)
         }
         // one answer for unknown, wrong, disabled and waiting
         Step1::Refused => Err(Problem::new(
@@ -53,7 +55,7 @@ pub async fn sign_in_code(
     match backend::sign_in::code(&backend, &caller, &half, &code).await? {
         Step2::SignedIn { secret } => {
             crate::session::set(&secret);
-            done(paths::after_sign_in(&next), "")
+            done(paths::after_sign_in(&next), None)
         }
         Step2::Refused(refusal) => Err(Problem::invalid().at("code", refused(refusal))),
         Step2::Ended => Err(Problem::new(401, "More than five minutes have passed.")),
@@ -68,7 +70,8 @@ pub async fn sign_out() -> FormResult {
         backend::sign_in::sign_out(&backend, &caller).await?;
     }
     crate::session::clear();
-    done(paths::sign_in(""), "You are signed out.")
+    let said = Notice::new("You are signed out.", "");
+    done(paths::sign_in(""), Some(said))
 }
 
 /// Whose password was right a moment ago, if the second step may follow.

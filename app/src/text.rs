@@ -3,7 +3,7 @@
 use domain::audit::{Deed, Entry, Outcome};
 use domain::check::Refusal;
 use domain::token_type::EnrolBlocked;
-use domain::{Action, Blocked, Hint, Status, Token, User};
+use domain::{Action, Blocked, Hint, Status, User};
 
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
@@ -176,20 +176,6 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
     (tone, icon, words)
 }
 
-/// "HOTP app, Backup tablet": a token's name in labels and messages.
-pub fn token_name(token: &Token) -> String {
-    named(&token.token_type.name, &token.description)
-}
-
-/// A type's name and what the operator calls the device.
-pub fn named(type_name: &str, description: &str) -> String {
-    if description.is_empty() {
-        type_name.to_owned()
-    } else {
-        format!("{type_name}, {description}")
-    }
-}
-
 /// What a sentence calls the user: the given name, or the username.
 pub fn first_name(user: &User) -> String {
     if user.given_name.is_empty() {
@@ -221,6 +207,15 @@ fn waits(until: domain::Timestamp, clock: &Clock) -> String {
 
 fn expired(at: domain::Timestamp, clock: &Clock) -> String {
     format!("Expired on {}", day(at, clock))
+}
+
+/// A sentence's words within another sentence: "waits until 10:46".
+pub fn inner(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn sentence(words: &str) -> String {

@@ -20,9 +20,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Switched {
     /// It was done.
-    Done,
+    Done {
+        /// The token's name.
+        name: String,
+    },
     /// It was so already.
     Already {
+        /// The token's name.
+        name: String,
         /// Who did it, where that is known.
         by: Option<String>,
         /// When.
@@ -71,21 +76,9 @@ impl Held {
             username: Some(self.locked.username.clone()),
             token: Some(self.token.id),
             serial: Some(self.token.serial.as_str().to_owned()),
-            object_name: Some(object_name(
-                &self.token.token_type.name,
-                &self.token.description,
-            )),
+            object_name: Some(self.token.name()),
             ..Row::new(deed, Outcome::Done)
         }
-    }
-}
-
-/// A token's name in the audit: its type, and what the operator calls it.
-pub(crate) fn object_name(type_name: &str, description: &str) -> String {
-    if description.is_empty() {
-        type_name.to_owned()
-    } else {
-        format!("{type_name}, {description}")
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Detail {
     pub token: Token,
     /// Whether the user could not sign in without it.
     pub is_last: bool,
+    /// The user's other tokens that sign in, in the list's own order.
+    pub others: Vec<Token>,
     /// What happened to it, newest first, and not beyond the newest thirty.
     pub history: Vec<Entry>,
     /// What the operator may do.

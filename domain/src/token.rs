@@ -93,10 +93,24 @@ pub enum Hint {
     Drifting,
 }
 
+/// A token's name in labels, messages and the audit: "HOTP app, Backup tablet".
+pub fn name(type_name: &str, description: &str) -> String {
+    if description.is_empty() {
+        type_name.to_owned()
+    } else {
+        format!("{type_name}, {description}")
+    }
+}
+
 /// Steps of drift from which an operator should know.
 const DRIFTING: u32 = 5;
 
 impl Token {
+    /// See [`name`].
+    pub fn name(&self) -> String {
+        name(&self.token_type.name, &self.description)
+    }
+
     /// DISABLED before OBSOLETE before ACTIVE.
     pub fn status(&self, now: Timestamp) -> Status {
         if self

@@ -13,7 +13,7 @@ test('an application verifies a code, and Last used changes', async ({ page, req
   const verify = (code: string) =>
     request.post('/api/v1/verify', {
       headers: { authorization: `Bearer ${key}` },
-      data: { realm: 'default', username: 'journey.vpn', code, purpose: 'sign-in' },
+      data: { realm: 'default', username: 'journey.vpn', code, purpose: 'verification' },
     });
   const right = app.next();
   expect(await (await verify(wrong(right))).json()).toMatchObject({ accepted: false });

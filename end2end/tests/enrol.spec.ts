@@ -15,7 +15,7 @@ test('an operator enrols an authenticator app', async ({ page }) => {
     expect(address.host || address.pathname.split('/')[2]).toBe('totp');
     expect(decodeURIComponent(address.pathname)).toMatch(/journey\.enrol$/);
     expect(address.searchParams.get('secret')).toBe(secret);
-    expect(address.searchParams.get('issuer')).toBe('Default');
+    expect(address.searchParams.get('issuer')).toBe('Example Bank');
     expect(secret).toHaveLength(32); // 20 bytes
   });
 

@@ -22,6 +22,7 @@ test.beforeAll(async () => {
   chmodSync(folder, 0o711);
   url = `http://localhost:${await freePort()}`;
   server = spawn(setting('E2E_TOKENDESK'), ['serve'], {
+    cwd: join(import.meta.dirname, '../..'), // where target/site is
     env: {
       ...process.env,
       TOKENDESK_DATA_DIR: join(folder, 'data'),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::ask::decode;
-use app::page::{PageState, Posted, Typed};
+use app::page::{Notice, PageState, Posted, Typed};
 use app::paths::is_local;
 use app::problem::Problem;
 use app::request::Asked;
@@ -93,7 +93,7 @@ pub async fn page_post(doors: Doors, document: Document, request: Request) -> Re
     };
     let body = String::from_utf8_lossy(&body).into_owned();
     if let Some((to, notice)) = leads_to(answered.status, &body) {
-        return see_other(&doors, &to, &notice, &answered.headers);
+        return see_other(&doors, &to, notice.as_ref(), &answered.headers);
     }
     let ok = answered.status.is_success();
     let posted = Posted {
@@ -246,7 +246,7 @@ fn content(function: &str, fields: &Fields) -> Vec<u8> {
     content
 }
 
-fn leads_to(status: StatusCode, body: &str) -> Option<(String, String)> {
+fn leads_to(status: StatusCode, body: &str) -> Option<(String, Option<Notice>)> {
     if !status.is_success() {
         return None;
     }
@@ -256,14 +256,14 @@ fn leads_to(status: StatusCode, body: &str) -> Option<(String, String)> {
     }
 }
 
-fn see_other(doors: &Doors, to: &str, notice: &str, from: &HeaderMap) -> Response {
+fn see_other(doors: &Doors, to: &str, notice: Option<&Notice>, from: &HeaderMap) -> Response {
     let to = if is_local(to) { to } else { "/" };
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
     if let Ok(to) = HeaderValue::from_str(to) {
         headers.insert(LOCATION, to);
     }
-    if !notice.is_empty() {
+    if let Some(notice) = notice {
         let secure = doors.public_url.starts_with("https://");
         headers.extend(notice::cookie(notice, secure).map(|cookie| (SET_COOKIE, cookie)));
     }

@@ -1,5 +1,6 @@
 //! The one-time message after a deed: a cookie that the next page reads and ends.
 
+use app::page::Notice;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::header::COOKIE;
@@ -7,7 +8,8 @@ use http::header::COOKIE;
 const NAME: &str = "notice";
 
 /// The cookie for a message; it lives for a minute.
-pub fn cookie(message: &str, secure: bool) -> Option<HeaderValue> {
+pub fn cookie(notice: &Notice, secure: bool) -> Option<HeaderValue> {
+    let message = serde_json::to_string(notice).ok()?;
     let message: String = form_urlencoded::byte_serialize(message.as_bytes()).collect();
     let secure = if secure { "; Secure" } else { "" };
     HeaderValue::from_str(&format!(
@@ -22,7 +24,7 @@ pub fn spent() -> HeaderValue {
 }
 
 /// The message that waits, if any.
-pub fn read(headers: &HeaderMap) -> Option<String> {
+pub fn read(headers: &HeaderMap) -> Option<Notice> {
     let cookies = headers
         .get_all(COOKIE)
         .iter()
@@ -32,5 +34,5 @@ pub fn read(headers: &HeaderMap) -> Option<String> {
         .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
     let field = format!("message={value}");
     let (_, message) = form_urlencoded::parse(field.as_bytes()).next()?;
-    (!message.is_empty()).then(|| message.into_owned())
+    serde_json::from_str(&message).ok()
 }

@@ -10,10 +10,12 @@ use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
+    crate::page::Notice,
     crate::paths,
     crate::request::signed_in,
     crate::text,
     crate::ui::form::{Reply, done},
+    crate::ui::time::near,
     backend::check::{Proof, Tested as Checked},
     backend::tokens::{Found, Switched, disable::Disable},
     backend::{Error, check, token_types, tokens},
@@ -102,7 +104,7 @@ pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormR
     if !slug.chars().all(is_slug) {
         return Err(Problem::not_found());
     }
-    done(paths::new_token_of(user, slug), "")
+    done(paths::new_token_of(user, slug), None)
 }
 
 /// Begins an enrolment and shows its secret, once.
@@ -156,7 +158,10 @@ pub async fn prove_enrolment(
     }
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
-        Proof::Enrolled { serial } => done(paths::tokens(user), format!("Token added: {serial}.")),
+        Proof::Enrolled { serial } => done(
+            paths::tokens(user),
+            Some(Notice::new("Token added", serial)),
+        ),
         Proof::Wrong {
             waits_until: Some(until),
             failures,
@@ -227,20 +232,13 @@ pub async fn disable_token(
         confirmed_last: last == "yes",
     };
     match tokens::disable::disable(&backend, &caller, user, &serial, &asked).await {
-        Ok(Switched::Done) => {
-            let until = asked
-                .until
-                .map(|until| format!(" until {}", text::day(until, &clock)));
-            let until = until.unwrap_or_default();
-            done(
-                paths::tokens(user),
-                format!("Token {serial} disabled{until}."),
-            )
+        Ok(done) => {
+            let title = match asked.until {
+                Some(until) => format!("Token disabled until {}", text::day(until, &clock)),
+                None => "Token disabled".to_owned(),
+            };
+            switched(user, done, title, "Token was disabled already", &clock)
         }
-        Ok(already) => done(
-            paths::tokens(user),
-            was_already(&serial, "disabled", already, &clock),
-        ),
         Err(Error::LastToken) => Err(Problem::invalid().at(
             "last",
             "This is the user’s last active token. Nothing was changed. Tick this to disable it.",
@@ -263,11 +261,10 @@ pub async fn enable_token(
     let reason = problem.take("reason", Reason::parse(&reason), bad_line);
     let reason = problem.or(reason)?.unwrap_or_default();
     match tokens::enable::enable(&backend, &caller, user, &serial, &reason).await {
-        Ok(Switched::Done) => done(paths::tokens(user), format!("Token {serial} enabled.")),
-        Ok(already) => done(
-            paths::tokens(user),
-            was_already(&serial, "enabled", already, &clock),
-        ),
+        Ok(done) => {
+            let title = "Token enabled".to_owned();
+            switched(user, done, title, "Token was enabled already", &clock)
+        }
         Err(error) => Err(not_done(error, &clock)),
     }
 }
@@ -280,9 +277,9 @@ async fn cancel<T>(
     id: EnrolmentId,
 ) -> FormResult<T> {
     match tokens::enrol::cancel(backend, caller, user, id).await {
-        Ok(()) => done(paths::tokens(user), "Enrolment cancelled."),
+        Ok(()) => done(paths::tokens(user), say("Enrolment cancelled")),
         // a colleague was faster; what was asked for is so
-        Err(Error::NotFound) => done(paths::tokens(user), "This enrolment waits no longer."),
+        Err(Error::NotFound) => done(paths::tokens(user), say("This enrolment waits no longer")),
         Err(error) => Err(error.into()),
     }
 }
@@ -295,7 +292,7 @@ fn shown(user: UserId, slug: &str, id: EnrolmentId, secret: Option<Secret>) -> F
             enrolment: id.to_string(),
             secret,
         })),
-        None => done(paths::enrolment(user, slug, id), ""),
+        None => done(paths::enrolment(user, slug, id), None),
     }
 }
 
@@ -320,21 +317,32 @@ fn ends(
     }
 }
 
+/// Back to the list, saying what was done or who did it before.
 #[cfg(feature = "ssr")]
-fn was_already(serial: &Serial, state: &str, already: Switched, clock: &Clock) -> String {
-    let mut words = format!("Token {serial} was {state} already");
-    if let Switched::Already { by, at } = already {
-        if let Some(by) = by.filter(|by| !by.is_empty()) {
-            words = format!("{words}, by {by}");
+fn switched(
+    user: UserId,
+    switched: Switched,
+    title: String,
+    already: &str,
+    clock: &Clock,
+) -> FormResult {
+    let notice = match switched {
+        Switched::Done { name } => Notice::new(title, name),
+        Switched::Already { name, by, at } => {
+            let by = by
+                .filter(|by| !by.is_empty())
+                .map(|by| format!(", by {by}"));
+            let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
+            let (by, at) = (by.unwrap_or_default(), at.unwrap_or_default());
+            Notice::new(format!("{already}{by}{at}"), name)
         }
-        if let Some(at) = at {
-            words = format!(
-                "{words}, {}",
-                crate::ui::time::near(clock.at(at), clock.now())
-            );
-        }
-    }
-    format!("{words}.")
+    };
+    done(paths::tokens(user), Some(notice))
+}
+
+#[cfg(feature = "ssr")]
+fn say(title: &str) -> Option<Notice> {
+    Some(Notice::new(title, ""))
 }
 
 #[cfg(feature = "ssr")]

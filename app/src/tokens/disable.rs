@@ -1,7 +1,7 @@
 //! The question before a token is switched off.
 
-use domain::Action as Deed;
 use domain::tab::Detail;
+use domain::{Action as Deed, Hint};
 use leptos::prelude::*;
 
 use super::call::{DisableToken, FindToken};
@@ -47,6 +47,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
             </Callout>
         }
     });
+    let others = (!it.is_last).then(|| others(it, &name, clock)).flatten();
     let tick = {
         let label = format!("Disable it although {name} cannot sign in afterwards");
         let is_last = it.is_last;
@@ -77,10 +78,37 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 hint="Only for a date you choose. It ends at midnight."/>
             <Field name="reason" label="Reason" optional=true maxlength=200
                 hint="Kept in the audit log. 200 characters at most."/>
+            {others}
             {tick}
         </PageForm>
     }
     .into_any()
+}
+
+/// What the user can still sign in with.
+fn others(it: &Detail, name: &str, clock: &Clock) -> Option<AnyView> {
+    let count = match it.others.len() {
+        0 => return None,
+        1 => "1 other token".to_owned(),
+        count => format!("{count} other tokens"),
+    };
+    let each = it.others.iter().map(|other| {
+        let type_name = &other.token_type.name;
+        match other.hints(clock.now).first() {
+            Some(Hint::NeverUsed) | None => type_name.clone(),
+            Some(hint) => format!("{type_name} ({})", text::inner(&text::hint(*hint, clock).2)),
+        }
+    });
+    let each = format!(": {}.", each.collect::<Vec<_>>().join(", "));
+    let begin = format!("{name} can still sign in with ");
+    Some(
+        view! {
+            <Callout tone=Tone::Neutral icon=Icon::Info>
+                <p>{begin} <strong>{count}</strong> {each}</p>
+            </Callout>
+        }
+        .into_any(),
+    )
 }
 
 fn ends(clock: &Clock) -> Vec<Choice> {

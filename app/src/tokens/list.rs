@@ -68,7 +68,7 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
         .iter()
         .map(|enrolment| {
             let id = enrolment.id.to_string();
-            let name = text::named(&enrolment.type_name, &enrolment.description);
+            let name = domain::token::name(&enrolment.type_name, &enrolment.description);
             let started = near(clock.at(enrolment.started_at), clock.now()).to_lowercase();
             let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
             let by = enrolment.started_by.clone();
@@ -146,7 +146,7 @@ fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                 .followed_by
                 .as_ref()
                 .map(|next| format!(" Next type: {next}."));
-            let name = text::token_name(token);
+            let name = token.name();
             Some(
                 view! {
                     <div class="notice">
@@ -316,7 +316,7 @@ fn sort(tokens: &mut [Token], order: &str, clock: &Clock) {
         None => (order, false),
     };
     match column {
-        "token" => tokens.sort_by_key(|token| text::token_name(token).to_lowercase()),
+        "token" => tokens.sort_by_key(|token| token.name().to_lowercase()),
         "status" => tokens.sort_by_key(|token| text::status(token.status(clock.now)).2),
         "last-used" => tokens.sort_by_key(|token| token.last_used_at),
         "updated" => tokens.sort_by_key(|token| token.updated_at),
@@ -331,7 +331,7 @@ fn sort(tokens: &mut [Token], order: &str, clock: &Clock) {
 
 fn row(tab: &Tab, token: &Token, clock: &Clock) -> AnyView {
     let (user, now) = (&tab.user, clock.now());
-    let name = text::token_name(token);
+    let name = token.name();
     let href = paths::token(user.id, &token.serial);
     let never = || view! { <span class="subtle">"Never"</span> }.into_any();
     let used = match token.last_used_at {

@@ -42,7 +42,7 @@ pub(super) fn row_menu(
     let id = format!("menu-{}", token.serial)
         .to_lowercase()
         .replace(['.', '_'], "-");
-    view! { <RowMenu id name=text::token_name(token) groups/> }
+    view! { <RowMenu id name=token.name() groups/> }
 }
 
 /// Where an action is done.

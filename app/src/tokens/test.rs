@@ -32,11 +32,7 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
 
 fn page(form: Form<Tested>, seen: Seen<Detail>) -> AnyView {
     let it = &seen.it;
-    let lead = format!(
-        "{} · {}",
-        text::token_name(&it.token),
-        it.user.display_name()
-    );
+    let lead = format!("{} · {}", it.token.name(), it.user.display_name());
     // an answer is shown although the token may be blocked by now
     if untrack(|| form.shown()).is_some() {
         let is_page = use_context::<Dialog>().is_none();

@@ -22,7 +22,7 @@ pub fn Gate(
             <main>
                 <div class="gate-brand"><Logo/> "Tokendesk"</div>
                 <div role="status">
-                    {move || notice.get().map(|notice| view! { <p class="note">{notice}</p> })}
+                    {move || notice.get().map(|said| view! { <p class="note">{said.title}</p> })}
                 </div>
                 {children()}
             </main>

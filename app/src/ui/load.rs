@@ -10,7 +10,7 @@ use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::problem::problem_page;
+use super::problem::{problem_alone, problem_page};
 use crate::ask::{Answer, Asking, ask, decode, fields};
 use crate::page::page;
 use crate::problem::Problem;
@@ -87,6 +87,9 @@ pub fn Loaded<T, F, V>(
     load: Load<T>,
     /// What is loading, for screen readers: "users".
     what: &'static str,
+    /// Whether a problem stands without a frame.
+    #[prop(optional)]
+    alone: bool,
     /// The page, given the value.
     children: F,
 ) -> impl IntoView
@@ -96,12 +99,18 @@ where
     V: IntoView + 'static,
 {
     let render = move |body: &str| Ok(children(decode::<T>(body)?).into_any());
-    loaded(load.resource, what, Arc::new(render))
+    let problem = if alone { problem_alone } else { problem_page };
+    loaded(load.resource, what, problem, Arc::new(render))
 }
 
 type Render = Arc<dyn Fn(&str) -> Result<AnyView, Problem> + Send + Sync>;
 
-fn loaded(resource: Resource<Answer>, what: &'static str, render: Render) -> AnyView {
+fn loaded(
+    resource: Resource<Answer>,
+    what: &'static str,
+    problem: fn(Problem) -> AnyView,
+    render: Render,
+) -> AnyView {
     view! {
         <Transition fallback=move || view! { <Waiting what/> }>
             {move || {
@@ -110,7 +119,7 @@ fn loaded(resource: Resource<Answer>, what: &'static str, render: Render) -> Any
                     resource
                         .await
                         .and_then(|body| render(&body))
-                        .unwrap_or_else(problem_page)
+                        .unwrap_or_else(problem)
                 })
             }}
         </Transition>

@@ -73,6 +73,11 @@ fn title(status: u16) -> &'static str {
     }
 }
 
+/// As [`problem_page`], where no frame stands around it.
+pub fn problem_alone(problem: Problem) -> AnyView {
+    view! { <main class="page">{problem_page(problem)}</main> }.into_any()
+}
+
 #[cfg(feature = "ssr")]
 fn answer_with(status: u16) {
     let status = http::StatusCode::from_u16(status);

@@ -1,94 +1,44 @@
-//! Toasts: what was done, said once at the edge of the window.
+//! The toast: what was done, said once at the edge of the window.
 
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
 
 use super::icon::Icon;
+use crate::page::{Notice, page};
 
-/// How long a message stays. Failures stay until they are closed.
+/// How long a message stays.
 const SHOWN: Duration = Duration::from_secs(6);
 
-/// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Toast {
-    /// What was done, such as "Token disabled".
-    pub title: String,
-    /// To what, such as "HOTP app, Backup tablet"; may be empty.
-    pub about: String,
-    /// Whether it tells of a failure.
-    pub failed: bool,
-}
-
-/// The message of this page, provided as context by the app. Setting it says it.
-#[derive(Clone, Copy, Debug)]
-pub struct Toaster(pub RwSignal<Option<Toast>>);
-
-impl Toaster {
-    /// Says that something was done.
-    pub fn done(self, title: String, about: String) {
-        self.0.set(Some(Toast {
-            title,
-            about,
-            failed: false,
-        }));
-    }
-
-    /// Says that something failed.
-    pub fn failed(self, title: String) {
-        self.0.set(Some(Toast {
-            title,
-            about: String::new(),
-            failed: true,
-        }));
-    }
-}
-
-/// The region where messages appear. It stands in every page from the start, else a screen reader
-/// would not say what appears in it; in the browser it is a popover, to lie above dialogs.
+/// The region where the page's notice appears. It stands in every page from the start, else a screen
+/// reader would not say what appears in it; in the browser it is a popover, to lie above dialogs.
 #[component]
-pub fn Toasts(
-    /// Where the messages come from.
-    toaster: Toaster,
-) -> impl IntoView {
+pub fn Toasts() -> impl IntoView {
+    let notice = page().notice;
     let region = NodeRef::<html::Div>::new();
     Effect::new(move || {
         let Some(region) = region.get() else { return };
-        let toast = toaster.0.get();
-        raise(&region, toast.is_some());
-        if let Some(toast) = toast
-            && !toast.failed
-        {
-            close_later(toaster, region, toast);
+        let said = notice.get();
+        raise(&region, said.is_some());
+        if let Some(said) = said {
+            close_later(notice, region, said);
         }
     });
     view! {
         <div class="toasts" role="status" node_ref=region>
-            {move || toaster.0.get().map(|toast| toast_view(toaster, toast))}
+            {move || notice.get().map(|said| toast(notice, said))}
         </div>
     }
 }
 
-fn toast_view(toaster: Toaster, toast: Toast) -> impl IntoView {
-    let (tone, icon) = if toast.failed {
-        (Some("danger"), Icon::CircleAlert)
-    } else {
-        (None, Icon::CircleCheck)
-    };
-    let about = (!toast.about.is_empty()).then(|| view! { <small>{toast.about}</small> });
+fn toast(notice: RwSignal<Option<Notice>>, said: Notice) -> impl IntoView {
+    let about = (!said.about.is_empty()).then(|| view! { <small>{said.about}</small> });
     view! {
-        <div class="toast" data-tone=tone role=toast.failed.then_some("alert")>
-            <Icon icon/>
-            <div>{toast.title} {about}</div>
-            <button
-                class="btn"
-                type="button"
-                data-variant="ghost"
-                data-icon=""
-                data-size="sm"
-                aria-label="Close"
-                on:click=move |_| toaster.0.set(None)
-            >
+        <div class="toast">
+            <Icon icon=Icon::CircleCheck/>
+            <div>{said.title} {about}</div>
+            <button class="btn" type="button" data-variant="ghost" data-icon="" data-size="sm"
+                aria-label="Close" on:click=move |_| notice.set(None)>
                 <Icon icon=Icon::X/>
             </button>
         </div>
@@ -107,16 +57,16 @@ fn raise(region: &web_sys::HtmlElement, shown: bool) {
 }
 
 /// Closes this message after its time, but not while someone points at it or has the focus in it.
-fn close_later(toaster: Toaster, region: web_sys::HtmlDivElement, toast: Toast) {
+fn close_later(notice: RwSignal<Option<Notice>>, region: web_sys::HtmlDivElement, said: Notice) {
     set_timeout(
         move || {
-            if toaster.0.try_get_untracked().flatten().as_ref() != Some(&toast) {
+            if notice.try_get_untracked().flatten().as_ref() != Some(&said) {
                 return;
             }
             if region.matches(":hover, :focus-within").unwrap_or(false) {
-                close_later(toaster, region, toast);
+                close_later(notice, region, said);
             } else {
-                toaster.0.set(None);
+                notice.set(None);
             }
         },
         SHOWN,

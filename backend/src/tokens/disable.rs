@@ -36,6 +36,7 @@ pub async fn disable(
     let held = Held::lock(&mut change, user, serial).await?;
     if let (Status::Disabled, Some(by)) = (held.token.status(caller.now), &held.token.disabled) {
         return Ok(Switched::Already {
+            name: held.token.name(),
             by: Some(by.by.clone()),
             at: Some(by.at),
         });
@@ -54,7 +55,8 @@ pub async fn disable(
         "until": [null, asked.until.map(Timestamp::seconds)],
         "last_token": is_last,
     }));
-    change.commit(&row, Switched::Done).await
+    let name = held.token.name();
+    change.commit(&row, Switched::Done { name }).await
 }
 
 async fn write(change: &mut Change<'_>, held: &Held, asked: &Disable) -> Result<()> {

@@ -27,7 +27,8 @@ pub async fn enable(
         let (by, at) = history::last_enabled(&mut change.tx, held.token.id)
             .await?
             .unzip();
-        return Ok(Switched::Already { by, at });
+        let name = held.token.name();
+        return Ok(Switched::Already { name, by, at });
     }
     held.offered(Action::Enable, caller.now)?;
     write(&mut change, &held).await?;
@@ -35,7 +36,8 @@ pub async fn enable(
     let mut row = held.row(Deed::EnableToken);
     row.note = (!reason.is_empty()).then(|| reason.as_str().to_owned());
     row.changes = Some(serde_json::json!({ "status": ["disabled", "enabled"] }));
-    change.commit(&row, Switched::Done).await
+    let name = held.token.name();
+    change.commit(&row, Switched::Done { name }).await
 }
 
 async fn write(change: &mut Change<'_>, held: &Held) -> Result<()> {

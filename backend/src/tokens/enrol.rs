@@ -1,6 +1,6 @@
 //! Enrolling an app on behalf of a user, up to its proof. The seed leaves in the one answer that made it.
 
-use super::{object_name, row};
+use super::row;
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change, LockedUser};
@@ -254,7 +254,7 @@ fn named(
         user: Some(locked.id),
         username: Some(locked.username.clone()),
         serial: Some(serial.as_str().to_owned()),
-        object_name: Some(object_name(type_name, description)),
+        object_name: Some(domain::token::name(type_name, description)),
         ..Row::new(deed, Outcome::Done)
     }
 }

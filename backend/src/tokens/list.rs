@@ -42,7 +42,8 @@ pub async fn find(
     let permit = backend.may(caller, Privilege::TokensView).await?;
     let mut db = backend.db.acquire().await?;
     let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
-    let tokens = row::of_user(&mut db, user.id).await?;
+    let mut tokens = row::of_user(&mut db, user.id).await?;
+    token::sort(&mut tokens, caller.now);
     let Some(token) = tokens.iter().find(|token| token.serial == *serial).cloned() else {
         return elsewhere(&mut db, serial, permit.realms()).await;
     };
@@ -51,6 +52,10 @@ pub async fn find(
         history: history::of(&mut db, user.id, serial).await?,
         may: may(caller, user.realm),
         user,
+        others: tokens
+            .into_iter()
+            .filter(|other| other.id != token.id && other.may_sign_in(caller.now))
+            .collect(),
         token,
     })))
 }

@@ -151,7 +151,7 @@ async fn the_last_token_takes_a_second_confirmation(db: PgPool) {
         &confirmed(),
     )
     .await;
-    assert_eq!(done.unwrap(), Switched::Done);
+    assert!(matches!(done.unwrap(), Switched::Done { .. }));
     let noted = "select count(*) from audit where user_id = $1 and action = 'token.disable'
          and (changes ->> 'last_token')::boolean and note = 'Lost'";
     assert_eq!(desk.number(noted, anna.id.0).await, 1);
@@ -174,7 +174,7 @@ async fn one_of_two_needs_no_second_confirmation(db: PgPool) {
         &unconfirmed(),
     )
     .await;
-    assert_eq!(done.unwrap(), Switched::Done);
+    assert!(matches!(done.unwrap(), Switched::Done { .. }));
 }
 
 #[sqlx::test(migrations = "./migrations")]
@@ -186,22 +186,20 @@ async fn disabling_what_is_disabled_says_who_did_it(db: PgPool) {
     let once = asking(&desk, 1, "disable").await;
     let done = disable(&desk.backend, &once, anna.id, serial, &confirmed()).await;
     let repeat = disable(&desk.backend, &once, anna.id, serial, &confirmed()).await;
-    assert_eq!(done.unwrap(), Switched::Done);
-    assert_eq!(
-        repeat.unwrap(),
-        Switched::Done,
-        "the same request, the same answer"
-    );
+    let done = done.unwrap();
+    assert!(matches!(done, Switched::Done { .. }));
+    assert_eq!(repeat.unwrap(), done, "the same request, the same answer");
     let colleague = asking(&desk, 2, "disable").await;
     let already = disable(&desk.backend, &colleague, anna.id, serial, &confirmed()).await;
-    let by = Some("Mara".to_owned());
-    assert_eq!(already.unwrap(), Switched::Already { by, at: Some(NOW) });
+    assert!(
+        matches!(already, Ok(Switched::Already { by: Some(by), at: Some(NOW), .. }) if by == "Mara")
+    );
     let rows = "select count(*) from audit where user_id = $1 and action = 'token.disable'";
     assert_eq!(desk.number(rows, anna.id.0).await, 1);
     let none = Reason::default();
     let caller = help_desk(&desk).await;
     let enabled = enable(&desk.backend, &caller, anna.id, serial, &none).await;
-    assert_eq!(enabled.unwrap(), Switched::Done);
+    assert!(matches!(enabled.unwrap(), Switched::Done { .. }));
     assert_eq!(status(&desk, &anna, serial).await, Status::Active);
     let twice = enable(&desk.backend, &caller, anna.id, serial, &none).await;
     assert!(matches!(twice, Ok(Switched::Already { by: Some(by), .. }) if by == "Mara"));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use app::page::Page;
+use app::page::{Notice, Page};
 use app::problem::Problem;
 use app::request::{NewId, caller};
 use app::ui::form::{
@@ -47,18 +47,18 @@ pub async fn save_demo(
     match outcome.as_str() {
         "show" => Ok(Reply::Show("JBSWY3DPEHPK3PXP".to_owned())),
         "conflict" => Err(Problem::conflict("Changed meanwhile.")),
-        "away" => done("//evil.example", ""),
+        "away" => done("//evil.example", None),
         "cookie" => {
             let cookie = http::HeaderValue::from_static("half=1; Path=/; HttpOnly");
             expect_context::<leptos_axum::ResponseOptions>()
                 .append_header(http::header::SET_COOKIE, cookie);
-            done("/demo", "Saved.")
+            done("/demo", Some(Notice::new("Saved.", "")))
         }
         "echo" => Ok(Reply::Show(description)),
         "content" => Ok(Reply::Show(format!("{:?}", asked.content))),
         "panic" => panic!("as asked"),
-        _ if r#do == "cancel" => done("/demo", "Cancelled."),
-        _ => done("/demo/done", "Saved & kept; äöü."),
+        _ if r#do == "cancel" => done("/demo", Some(Notice::new("Cancelled.", ""))),
+        _ => done("/demo/done", Some(Notice::new("Saved & kept; äöü.", ""))),
     }
 }
 
@@ -102,7 +102,7 @@ fn DemoPage() -> impl IntoView {
 }
 
 fn page_notice() -> Option<String> {
-    app::page::page().notice.get()
+    app::page::page().notice.get().map(|notice| notice.title)
 }
 
 #[component]

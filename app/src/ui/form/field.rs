@@ -80,7 +80,7 @@ pub fn Field(
     let input = view! {
         <input type=kind.input_type() class=code.is_none().then_some("input") id=parts.id.clone()
             name=name value=value maxlength=maxlength required=required
-            inputmode=code.map(|_| "numeric") data-code=code.is_some()
+            inputmode=code.map(|_| "numeric") data-secret=kind.is_secret()
             autocomplete=autocomplete autocapitalize=(autocomplete == "username").then_some("none")
             spellcheck=(autocomplete == "username").then_some("false")
             autofocus=autofocus || form.is_first_wrong(name)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::page::Notice;
 use crate::problem::Problem;
 
 /// A form's answer: done and gone elsewhere, or something to show in place.
@@ -11,8 +12,8 @@ pub enum Reply<T = ()> {
     Done {
         /// A local address.
         to: String,
-        /// The message; empty for none.
-        notice: String,
+        /// What to say there, once.
+        notice: Option<Notice>,
     },
     /// A result that the form's own page shows.
     Show(T),
@@ -25,10 +26,10 @@ pub type FormResult<T = ()> = Result<Reply<T>, Problem>;
 ///
 /// # Errors
 /// None; the type is that of a server function's last line.
-pub fn done<T>(to: impl Into<String>, notice: impl Into<String>) -> FormResult<T> {
+pub fn done<T>(to: impl Into<String>, notice: Option<Notice>) -> FormResult<T> {
     Ok(Reply::Done {
         to: to.into(),
-        notice: notice.into(),
+        notice,
     })
 }
 
@@ -39,8 +40,8 @@ pub enum Outcome {
     Done {
         /// A local address.
         to: String,
-        /// The message.
-        notice: String,
+        /// As there.
+        notice: Option<Notice>,
     },
     /// As [`Reply::Show`].
     Show(serde::de::IgnoredAny),

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::reply::Outcome;
 use super::state::{FormState, new_request_id};
 use crate::ask::{Answer, decode, post};
-use crate::page::Page;
+use crate::page::{Notice, Page};
 
 /// Sends the form's fields and shows the answer. While one is on its way, nothing is sent.
 pub(super) fn send(
@@ -42,7 +42,7 @@ pub(super) fn send(
             Some((to, notice)) => {
                 element.reset();
                 form.answer.set(None);
-                page.notice.set((!notice.is_empty()).then_some(notice));
+                page.notice.set(notice);
                 page.deeds.update(|deeds| *deeds += 1);
                 go(&to);
             }
@@ -75,24 +75,25 @@ fn fields(
     Some((String::from(fields.to_string()), pressed))
 }
 
-fn leads_to(answer: &Answer) -> Option<(String, String)> {
+fn leads_to(answer: &Answer) -> Option<(String, Option<Notice>)> {
     match decode::<Outcome>(answer.as_ref().ok()?) {
         Ok(Outcome::Done { to, notice }) => Some((to, notice)),
         Ok(Outcome::Show(_)) | Err(_) => None,
     }
 }
 
-/// Empties refused codes, for they are spent or wrong, and leads to the first wrong field.
+/// Empties refused secrets, as a page that comes back does, and leads to the first wrong field.
+/// Where the server did not decide, they stay: the same may be sent again.
 fn after_refusal(element: &web_sys::HtmlFormElement, status: u16) {
     let element = element.clone();
     request_animation_frame(move || {
-        if status == 422
-            && let Ok(codes) = element.query_selector_all("[data-code]")
+        if (400..500).contains(&status)
+            && let Ok(secrets) = element.query_selector_all("[data-secret]")
         {
-            for index in 0..codes.length() {
-                let code = codes.item(index).and_then(|it| it.dyn_into().ok());
-                if let Some(code) = code {
-                    web_sys::HtmlInputElement::set_value(&code, "");
+            for index in 0..secrets.length() {
+                let secret = secrets.item(index).and_then(|it| it.dyn_into().ok());
+                if let Some(secret) = secret {
+                    web_sys::HtmlInputElement::set_value(&secret, "");
                 }
             }
         }

@@ -23,10 +23,27 @@ export async function complaints(page: Page): Promise<string[]> {
   return heard;
 }
 
+/** Whoever loads a page waits until its code is awake: what is meant here happens in place. */
+function waitUntilAwake(page: Page): void {
+  const awake = () => page.locator('html[data-awake]').waitFor({ state: 'attached', timeout: 20_000 });
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  page.goto = async (...args) => {
+    const answer = await goto(...args);
+    if (answer?.headers()['content-type']?.startsWith('text/html')) await awake();
+    return answer;
+  };
+  page.reload = async (...args) => {
+    const answer = await reload(...args);
+    await awake();
+    return answer;
+  };
+}
+
 export const test = base.extend<{ quiet: void }>({
   quiet: [
     async ({ page, javaScriptEnabled }, use) => {
       const heard = javaScriptEnabled === false ? [] : await complaints(page);
+      if (javaScriptEnabled !== false) waitUntilAwake(page);
       await use();
       expect(heard, 'what the browser complained about').toEqual([]);
     },

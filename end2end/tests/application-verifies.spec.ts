@@ -16,9 +16,9 @@ test('an application verifies a code, and Last used changes', async ({ page, req
       data: { realm: 'default', username: 'journey.vpn', code, purpose: 'verification' },
     });
   const right = app.next();
-  expect(await (await verify(wrong(right))).json()).toMatchObject({ accepted: false });
-  expect(await (await verify(right)).json()).toMatchObject({ accepted: true });
-  expect(await (await verify(right)).json()).toMatchObject({ accepted: false });
+  expect(await (await verify(wrong(right))).json()).toMatchObject({ result: false });
+  expect(await (await verify(right)).json()).toMatchObject({ result: true });
+  expect(await (await verify(right)).json()).toMatchObject({ result: false });
 
   await page.reload();
   const used = row(page, 'Work phone').getByRole('cell').nth(3);

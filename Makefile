@@ -22,6 +22,6 @@ dev: ## Start with hot reload
 	@scripts/setup dev
 	@bash -c '. scripts/lib.sh && exec cargo leptos watch -- serve --demo'
 
-release: ## Build for production: target/release/tokendesk and target/site
-	@scripts/setup test
+release: ## Build for production: target/release/tokendesk, and site/ beside it
+	@scripts/setup release
 	@scripts/build --release

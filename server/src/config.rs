@@ -88,11 +88,14 @@ impl Config {
             .parsed("data_dir")?
             .unwrap_or_else(|| PathBuf::from("data"));
         let default_zone = || TimeZone::UTC;
+        let listen = raw
+            .parsed("listen")?
+            .unwrap_or(([127, 0, 0, 1], 3000).into());
         Ok(Self {
-            listen: raw
-                .parsed("listen")?
-                .unwrap_or(([127, 0, 0, 1], 3000).into()),
-            public_url: raw.parsed("public_url")?.unwrap_or_default(),
+            listen,
+            public_url: raw
+                .parsed("public_url")?
+                .unwrap_or_else(|| PublicUrl::on_this_machine(listen)),
             database_url: raw.parsed("database_url")?,
             owner_database_url: raw.parsed("owner_database_url")?,
             key_file: raw
@@ -165,6 +168,19 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.time_zone.iana_name(), Some("Europe/Zurich"));
         assert_eq!(config.key_file, Path::new("/srv/td/keys.toml"));
+    }
+
+    #[test]
+    fn another_port_is_in_the_address_too() {
+        for (listen, origin) in [
+            ("127.0.0.1:3010", "http://localhost:3010"),
+            ("[::1]:3010", "http://localhost:3010"),
+            ("0.0.0.0:80", "http://localhost"),
+            ("127.0.0.2:3010", "http://127.0.0.2:3010"),
+        ] {
+            let config = read("", &[("TOKENDESK_LISTEN", listen)]).expect("good");
+            assert_eq!(config.public_url.origin(), origin);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod cluster;
 mod error;
 mod folder;
 mod lock;
+mod outside;
 mod postmaster;
 mod roles;
 mod supervisor;

@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use backend::seal::{self, KeyRing};
 use backend::{Actor, Backend, Caller, Via, migrate};
 use domain::Timestamp;
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::{config::Config, database::Database};
@@ -118,12 +118,25 @@ async fn key_ring(config: &Config, db: &PgPool) -> anyhow::Result<KeyRing> {
 
 async fn pool(url: &str, connections: u32) -> anyhow::Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("tokendesk");
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT)
-        .connect_with(options.application_name("tokendesk"))
-        .await?;
-    Ok(pool)
+        .connect_with(options.clone())
+        .await;
+    match pool {
+        Err(sqlx::Error::PoolTimedOut) => Err(refusal(&options).await),
+        pool => Ok(pool?),
+    }
+}
+
+/// Why there is no connection: a pool that gave up only says that it waited.
+async fn refusal(options: &PgConnectOptions) -> anyhow::Error {
+    match tokio::time::timeout(WAIT, PgConnection::connect_with(options)).await {
+        Ok(Err(error)) => error.into(),
+        Ok(Ok(_)) => anyhow::anyhow!("it answers too slowly"),
+        Err(_) => anyhow::anyhow!("it does not answer"),
+    }
 }
 
 /// A number for a request: it stands on its response, in logs and in the audit.

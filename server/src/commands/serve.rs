@@ -1,8 +1,10 @@
 //! `tokendesk serve`.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context as _;
 use app::request::NewId;
 use app::session::SecureCookies;
 use backend::Backend;
@@ -30,13 +32,9 @@ impl Serve {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let mut signal = StopSignal::listen()?;
         // First of all: a taken port should be said before anything is started.
-        let listener = TcpListener::bind(config.listen).await.with_context(|| {
-            format!(
-                "cannot listen on {}; stop the program that uses this port, or set \
-                 TOKENDESK_LISTEN to another address",
-                config.listen
-            )
-        })?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| cannot_listen(config.listen, &error))?;
         let database = tokio::select! {
             database = Database::serve(config) => database?,
             _ = signal.received() => return Ok(()),
@@ -71,6 +69,7 @@ impl Serve {
         let ended = async move {
             let _stopped = stopped.await;
         };
+        let connections = backend.db.clone();
         let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
         listen(listener, router, async move {
             signal.received().await;
@@ -78,8 +77,22 @@ impl Serve {
         .await?;
         let _jobs_ended_already = stop.send(());
         jobs.await?;
+        // Ours close before the database does; what is still in use is cut off with it.
+        let _in_time = tokio::time::timeout(Duration::from_secs(2), connections.close()).await;
         Ok(())
     }
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "stop the program that uses this port, or set TOKENDESK_LISTEN to another, such as \
+             127.0.0.1:3010"
+        }
+        io::ErrorKind::AddrNotAvailable => "set TOKENDESK_LISTEN to an address of this machine",
+        _ => "set TOKENDESK_LISTEN to another address, such as 127.0.0.1:3010",
+    };
+    anyhow::anyhow!("cannot listen on {address}: {error}; {advice}")
 }
 
 /// While there is no administrator, each start prints a new link; earlier ones are void.

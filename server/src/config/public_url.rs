@@ -1,6 +1,9 @@
 //! Where browsers find the console.
 
-use std::{net::IpAddr, str::FromStr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    str::FromStr,
+};
 
 use http::Uri;
 
@@ -17,18 +20,28 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// Where a browser on this machine finds a server that listens on `address`.
+    pub(super) fn on_this_machine(address: SocketAddr) -> Self {
+        let host = match address.ip() {
+            // A loopback address of its own: the name would lead to another.
+            ip if ip.is_loopback() && ip != Ipv4Addr::LOCALHOST && ip != Ipv6Addr::LOCALHOST => {
+                ip.to_string()
+            }
+            _ => "localhost".to_owned(),
+        };
+        let origin = match address.port() {
+            80 => format!("http://{host}"),
+            port => format!("http://{host}:{port}"),
+        };
+        Self {
+            https: false,
+            origin,
+        }
+    }
+
     /// Whether browsers come by TLS; decides the session cookie's name and the `Secure` mark.
     pub fn is_https(&self) -> bool {
         self.https
-    }
-}
-
-impl Default for PublicUrl {
-    fn default() -> Self {
-        Self {
-            https: false,
-            origin: "http://localhost:3000".to_owned(),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{account::Account, binaries::Binaries, error::StartError, folder::DataFolder};
+use super::{account::Account, binaries::Binaries, error::StartError, folder::DataFolder, outside};
 
 /// Who makes the roles and the database; nobody else uses it.
 pub(super) const SUPERUSER: &str = "postgres";
@@ -63,30 +63,27 @@ async fn make_outside(
     binaries: &Binaries,
     account: Account,
 ) -> Result<(), StartError> {
-    let outside = first_free("/var/lib/tokendesk-")?;
+    for abandoned in outside::abandoned() {
+        eprintln!("{abandoned}");
+    }
+    let outside = outside::first_free()?;
     eprintln!(
         "PostgreSQL runs as an unprivileged user, who cannot enter {}; the database is kept in {}.",
         folder.path().display(),
         outside.display(),
     );
     make_private(&outside, account)?;
-    if let Err(error) = initdb(&outside, binaries, account).await {
+    let made = match initdb(&outside, binaries, account).await {
+        Ok(()) => outside::write_owner(&outside, folder.path()),
+        failed => failed,
+    };
+    if let Err(error) = made {
         // What stays is an empty folder at worst.
         let _ = fs::remove_dir_all(&outside);
         return Err(error);
     }
     let link = folder.cluster();
     symlink(&outside, &link).map_err(StartError::folder("make", link))
-}
-
-/// The first of `{prefix}1`, `{prefix}2`, ... that does not exist.
-fn first_free(prefix: &str) -> Result<PathBuf, StartError> {
-    let mut names = (1..10_000).map(|number| PathBuf::from(format!("{prefix}{number}")));
-    names
-        .find(|path| fs::symlink_metadata(path).is_err())
-        .ok_or_else(|| {
-            StartError::folder("make", format!("{prefix}1"))(io::ErrorKind::AlreadyExists.into())
-        })
 }
 
 /// Makes a folder that only `account` (and root) can enter.

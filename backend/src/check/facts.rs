@@ -79,6 +79,9 @@ impl TokenFacts {
 
 /// Locks the user's row, and reads the rest in a second statement: joined into the first it would come
 /// from before the lock, and a counter that another server spent meanwhile would look unspent.
+///
+/// The guards of the updates hold counters and failures without it; only the lock keeps a code from being
+/// accepted on a token or user that an operator has disabled meanwhile.
 pub async fn lock(
     tx: &mut PgConnection,
     keys: &KeyRing,

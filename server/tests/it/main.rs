@@ -10,6 +10,7 @@ mod desk;
 mod doors;
 mod embedded;
 mod forms;
+mod hang_up;
 mod headers;
 mod process;
 mod secrets;

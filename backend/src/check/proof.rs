@@ -65,22 +65,23 @@ struct Proven {
 }
 
 /// Proves an enrolment. Fails with `NotFound` outside the operator's realms, and with `EnrolBlocked` when
-/// the type has become obsolete or the user has as many of it as it allows: nothing is evaluated then.
+/// the type has become obsolete or the user has as many of it as it allows, and with `CodeLength` for a
+/// code that the device cannot make: nothing is evaluated then.
 pub async fn prove(
     backend: &Backend,
     caller: &Caller,
     user: UserId,
     enrolment: EnrolmentId,
-    typed: &str,
+    code: &Code,
 ) -> Result<Proof> {
     let permit = backend.may(caller, Privilege::TokensEnrol).await?;
-    let (backend, caller, code) = (backend.clone(), caller.clone(), Code::parse_typed(typed));
+    let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
     attempt::to_its_end(async move {
         let _turn = backend.checks.turn(user).await?;
         let mut attempts = Attempts::default();
         loop {
             let which = (user, enrolment);
-            let attempt = once(&backend, &caller, &permit, which, code.as_ref()).await;
+            let attempt = once(&backend, &caller, &permit, which, &code).await;
             if let Some(proof) = attempts.settle(attempt).await? {
                 return Ok(proof);
             }
@@ -94,7 +95,7 @@ async fn once(
     caller: &Caller,
     permit: &Permit,
     (user, enrolment): (UserId, EnrolmentId),
-    code: Option<&Code>,
+    code: &Code,
 ) -> Result<Option<Proof>> {
     let mut tx = attempt::begin(backend).await?;
     sqlx::query_scalar!(
@@ -110,6 +111,9 @@ async fn once(
         return Ok(Some(proof));
     }
     let waiting = read(&mut tx, backend, (user, enrolment), caller.now).await?;
+    if code.digits() != waiting.digits {
+        return Err(Error::CodeLength(waiting.digits));
+    }
     let now = caller.now;
     let proof = if waiting.ends_at <= now {
         end(&mut tx, caller, &waiting, "not proven in time").await?;
@@ -203,8 +207,7 @@ async fn read(
     })
 }
 
-fn compare(waiting: &Waiting, code: Option<&Code>, now: Timestamp) -> Option<Proven> {
-    let code = code.filter(|code| code.digits() == waiting.digits)?;
+fn compare(waiting: &Waiting, code: &Code, now: Timestamp) -> Option<Proven> {
     if waiting.kind == Kind::Hotp {
         let Match::At(found) = hotp::find(&waiting.seed, waiting.algorithm, code, 0) else {
             return None;

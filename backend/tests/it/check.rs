@@ -3,8 +3,8 @@
 use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use backend::Error;
 use backend::check::{self, Checked, Purpose, Subject, Tested};
-use domain::Kind;
 use domain::check::Refusal;
+use domain::{Code, Kind};
 use sqlx::PgPool;
 use std::time::Duration;
 
@@ -361,7 +361,7 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;
     let device = desk.token(&anna, Kind::Totp).await;
-    let code = device.code(STEP);
+    let code = Code::parse(&device.code(STEP)).unwrap();
     let viewer = desk.operator(domain::Privilege::TokensView, NOW).await;
     let denied = check::test(&desk.backend, &viewer, anna.id, &device.serial, &code).await;
     assert!(matches!(denied, Err(Error::Forbidden(_))));
@@ -372,7 +372,7 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
     let hidden = check::test(&desk.backend, &elsewhere, anna.id, &device.serial, &code).await;
     assert!(matches!(hidden, Err(Error::NotFound)));
     assert_eq!(
-        desk.test(&anna, &device, &code).await.unwrap(),
+        desk.test(&anna, &device, code.as_str()).await.unwrap(),
         Tested::Worked
     );
     let used = "select count(last_used_at) from token_auth where token_id = $1";

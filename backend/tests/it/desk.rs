@@ -5,7 +5,9 @@ use backend::check::{self, Checked, Purpose, Subject, Tested};
 use backend::seal::{KeyRing, Place, Seed};
 use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
 use domain::check::Refusal;
-use domain::{Algorithm, ClientId, Digits, Kind, Privilege, RealmId, Serial, SessionId, Timestamp};
+use domain::{
+    Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId, Timestamp,
+};
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -217,7 +219,8 @@ impl Desk {
 
     pub async fn test(&self, person: &Person, device: &Device, typed: &str) -> Result<Tested> {
         let caller = self.operator(Privilege::TokensTest, NOW).await;
-        check::test(&self.backend, &caller, person.id, &device.serial, typed).await
+        let code = Code::parse_typed(typed).unwrap();
+        check::test(&self.backend, &caller, person.id, &device.serial, &code).await
     }
 
     pub async fn failures(&self, person: &Person) -> i64 {

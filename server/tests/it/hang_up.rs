@@ -87,10 +87,7 @@ async fn a_wrong_code_counts_although_the_caller_hangs_up(db: PgPool) {
     .fetch_one(&db)
     .await
     .unwrap();
-    assert!(
-        decided > 1,
-        "nothing was evaluated: the test tests nothing"
-    );
+    assert!(decided > 1, "nothing was evaluated: the test tests nothing");
     assert_eq!((failures, audited), (decided, decided), "a free try");
 }
 

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use app::App;
 use http::{Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::generate_route_list;
 use sqlx::PgPool;
 
+use crate::demo::ALL_PAGES;
 use crate::desk::{Desk, Visitor};
 
 /// Who may come in at all.
@@ -187,7 +186,7 @@ fn every_door_stands_in_the_table() {
     let listed = FUNCTIONS.iter().map(|door| door.path).collect();
     assert_eq!(built, listed, "server functions");
 
-    let routes = generate_route_list(App);
+    let routes = ALL_PAGES.0.routes.clone();
     let built: BTreeSet<String> = routes
         .iter()
         .map(|route| route.path().replace('{', ":").replace('}', ""))

@@ -95,7 +95,7 @@ async fn a_wrong_code_counts_although_the_caller_hangs_up(db: PgPool) {
 async fn hang_up(address: SocketAddr, request: String, n: u64) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         stream.shutdown().await.unwrap();
     }
     let _ = tokio::time::timeout(Duration::from_millis(n % 50), stream.readable()).await;

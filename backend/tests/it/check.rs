@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use backend::Error;
-use backend::check::{self, Checked, Purpose, Subject, Tested};
+use backend::check::{self, Purpose, Subject, Tested};
 use domain::check::Refusal;
 use domain::{Code, Kind};
 use sqlx::PgPool;
@@ -335,7 +335,7 @@ async fn an_unknown_user_is_looked_up_counted_and_answered_like_a_known_one(db: 
 }
 
 #[sqlx::test(migrations = "./migrations")]
-async fn seeds_that_changed_places_accept_nothing(db: PgPool) {
+async fn seeds_that_changed_places_accept_and_count_nothing(db: PgPool) {
     let desk = Desk::new(&db);
     let [anna, ben] = [desk.person("anna").await, desk.person("ben").await];
     let [a, b] = [
@@ -351,9 +351,20 @@ async fn seeds_that_changed_places_accept_nothing(db: PgPool) {
     .await
     .unwrap();
     for code in [a.code(STEP), b.code(STEP)] {
-        let checked = desk.verify("anna", &code).await.unwrap();
-        assert_eq!(checked, Checked::Refused(Refusal::WrongCode));
+        let mut caller = desk.client(NOW).await;
+        caller.request = request(1, "the same");
+        let checked = desk.verify_as(caller, "anna", &code).await;
+        assert!(matches!(checked, Err(Error::Seal(_))), "{checked:?}");
+        let tested = desk.test(&anna, &a, &code).await;
+        assert!(matches!(tested, Err(Error::Seal(_))), "{tested:?}");
     }
+    assert_eq!(
+        desk.failures(&anna).await + desk.token_failures(&a).await,
+        0
+    );
+    assert_eq!(desk.counted(&anna).await, 0);
+    let said = "select count(*) from audit where user_id = $1 and reason = 'seed does not open'";
+    assert_eq!(desk.number(said, anna.id.0).await, 4);
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -139,6 +139,29 @@ async fn the_maximum_holds_at_the_proof(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn a_seed_that_does_not_open_counts_nothing_and_says_so(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let (id, device) = enrolment(&desk, &anna, Kind::Hotp).await;
+    desk.set(
+        "update enrolment set seed_sealed = set_byte(seed_sealed, 40, 255 - get_byte(seed_sealed, 40))
+         where id = $1",
+        id.0,
+    )
+    .await;
+    let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
+    for code in [device.code(0), device.wrong(0)] {
+        let proof = proved(&desk, &caller, (anna.id, id), &code).await;
+        assert!(matches!(proof, Err(Error::Seal(_))), "{proof:?}");
+    }
+    let counted = "select failures::bigint from enrolment where user_id = $1";
+    let said = "select count(*) from audit where user_id = $1 and reason = 'seed does not open'";
+    let found = [counted, said].map(|sql| desk.number(sql, anna.id.0));
+    let [counted, said] = found;
+    assert_eq!((counted.await, said.await), (0, 2));
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn a_digit_too_many_is_a_slip_and_counts_nothing(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;

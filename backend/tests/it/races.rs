@@ -1,6 +1,6 @@
 //! Many at once, over two servers, with clients that hang up.
 
-use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
+use crate::desk::{Desk, NOW, STEP, accepted, refused, request, wait_for_a_lock};
 use backend::check::Checked;
 use backend::tokens::disable::{Disable, disable};
 use domain::check::Refusal;
@@ -64,24 +64,6 @@ async fn a_burst_of_wrong_codes_over_two_servers_is_evaluated_up_to_the_limit(db
         !accepted(&right),
         "a right code is no better while it waits"
     );
-}
-
-/// Waits until so many of this database's connections wait for a lock.
-async fn wait_for_a_lock(db: &PgPool, connections: i64) {
-    let waiting = "select count(*) from pg_stat_activity
-                   where datname = current_database() and wait_event_type = 'Lock'";
-    let all = async {
-        while sqlx::query_scalar::<_, i64>(waiting)
-            .fetch_one(db)
-            .await
-            .unwrap()
-            < connections
-        {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let soon = tokio::time::timeout(Duration::from_secs(10), all);
-    soon.await.expect("nobody waits");
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -20,7 +20,7 @@ use {
     backend::tokens::{Found, Switched, disable::Disable},
     backend::{Error, check, token_types, tokens},
     domain::enrolment::Secret,
-    domain::{BadLine, Description, EnrolmentId, Reason, Serial, Timestamp, UserId},
+    domain::{BadLine, Code, Description, EnrolmentId, Reason, Serial, Timestamp, UserId},
 };
 
 /// A token where it was looked for, or the user whom it belongs to now.
@@ -153,9 +153,7 @@ pub async fn prove_enrolment(
         "cancel" => return cancel(&backend, &caller, user, id).await,
         _ => {}
     }
-    if code.trim().is_empty() {
-        return Err(Problem::invalid().at("code", "Enter the code the app shows."));
-    }
+    let code = parse_code(&code)?;
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
         Proof::Enrolled { serial } => done(
@@ -198,9 +196,7 @@ pub async fn test_token(
 ) -> FormResult<Tested> {
     let (backend, caller) = signed_in().await?;
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    if code.trim().is_empty() {
-        return Err(Problem::invalid().at("code", "Enter the code."));
-    }
+    let code = parse_code(&code)?;
     Ok(Reply::Show(
         match check::test(&backend, &caller, user, &serial, &code).await? {
             Checked::Worked => Tested::Worked { at: caller.now },
@@ -278,8 +274,6 @@ async fn cancel<T>(
 ) -> FormResult<T> {
     match tokens::enrol::cancel(backend, caller, user, id).await {
         Ok(()) => done(paths::tokens(user), say("Enrolment cancelled")),
-        // a colleague was faster; what was asked for is so
-        Err(Error::NotFound) => done(paths::tokens(user), say("This enrolment waits no longer")),
         Err(error) => Err(error.into()),
     }
 }
@@ -400,6 +394,13 @@ fn bad_line(bad: BadLine) -> String {
         BadLine::TooLong(most) => format!("{most} characters at most."),
         BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
     }
+}
+
+/// A slip of the hand counts nothing; a wrong code does.
+#[cfg(feature = "ssr")]
+fn parse_code(typed: &str) -> Result<Code, Problem> {
+    Code::parse_typed(typed)
+        .ok_or_else(|| Problem::invalid().at("code", "Enter the digits the app shows."))
 }
 
 #[cfg(feature = "ssr")]

@@ -9,6 +9,7 @@ mod enrol;
 mod head;
 mod list;
 mod menu;
+mod owned;
 mod place;
 mod secret;
 mod test;

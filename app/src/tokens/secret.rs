@@ -61,7 +61,11 @@ pub(super) fn again() -> impl IntoView {
                     " If the app has it, enter its code below. If not, start again: a new secret is made \
                      and this one is void."
                 </p>
-                <SubmitButton weight=Weight::Plain name="then" value="again" skip_checks=true>"Start again"</SubmitButton>
+                <SubmitButton weight=Weight::Plain name="then" value="again" small=true
+                    skip_checks=true>
+                    <Icon icon=Icon::RotateCw/>
+                    "Start again"
+                </SubmitButton>
             </div>
         </li>
     }

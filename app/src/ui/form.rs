@@ -192,6 +192,9 @@ pub fn SubmitButton(
     /// Whether it takes the form's whole width.
     #[prop(optional)]
     block: bool,
+    /// Whether it is a small one, beside a sentence.
+    #[prop(optional)]
+    small: bool,
     /// The id of the form, for a button outside it.
     #[prop(default = None)]
     form: Option<String>,
@@ -216,6 +219,7 @@ pub fn SubmitButton(
     let pending = move || state.pending.with(Option::is_some).then_some("true");
     view! {
         <button class="btn" type="submit" data-variant=weight.variant() data-block=block
+            data-size=small.then_some("sm")
             name=(!name.is_empty()).then_some(name)
             value=(!name.is_empty()).then_some(value)
             form=form formnovalidate=skip_checks

@@ -11,7 +11,10 @@ mod list;
 mod menu;
 mod owned;
 mod place;
+mod proof;
 mod secret;
+mod steps;
+mod summary;
 mod test;
 mod view;
 

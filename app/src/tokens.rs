@@ -3,6 +3,7 @@
 mod action;
 mod add;
 mod call;
+mod copy;
 mod disable;
 mod enable;
 mod enrol;

@@ -23,8 +23,8 @@ export async function complaints(page: Page): Promise<string[]> {
   return heard;
 }
 
-/** Whoever loads a page waits until its code is awake: what is meant here happens in place. */
-function waitUntilAwake(page: Page): void {
+/** Whoever loads this page waits until its code is awake: what is meant here happens in place. */
+export function waitUntilAwake(page: Page): void {
   const awake = () => page.locator('html[data-awake]').waitFor({ state: 'attached', timeout: 20_000 });
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
   page.goto = async (...args) => {

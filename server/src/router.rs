@@ -9,7 +9,8 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use http::header::{COOKIE, HeaderMap};
+use domain::Agent;
+use http::header::{COOKIE, HeaderMap, USER_AGENT};
 use http::request::Parts;
 use leptos::prelude::{AnyView, IntoAny, LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, generate_route_list};
@@ -61,6 +62,7 @@ impl Doors {
                 .map(|id| id.0.clone())
                 .unwrap_or_default(),
             address: self.address(parts),
+            agent: header(USER_AGENT).map_or_else(Agent::default, |agent| Agent::cut(&agent)),
             cookies: header(COOKIE),
         }
     }

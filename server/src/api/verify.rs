@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use backend::check::{self, Checked, Purpose, Subject};
 use backend::{Caller, Via, clients};
+use domain::Agent;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -69,6 +70,7 @@ pub async fn verify(
         actor,
         via: Via::Api,
         address: asked.client_address.or(peer),
+        agent: Agent::default(),
         trace: trace
             .and_then(|trace| Uuid::try_parse(&trace.0.0).ok())
             .unwrap_or_default(),

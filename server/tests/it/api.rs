@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use backend::seal::KeyRing;
 use backend::{Actor, Backend, Caller, Via, clients};
-use domain::{Name, Timestamp};
+use domain::{Agent, Name, Timestamp};
 use http::{Request, StatusCode};
 use server::api::{Api, routes};
 use sqlx::PgPool;
@@ -27,6 +27,7 @@ impl Door {
             actor: Actor::Command,
             via: Via::Command,
             address: None,
+            agent: Agent::default(),
             trace: uuid::Uuid::nil(),
             now: Timestamp::from_seconds(1_780_000_010),
             request: None,

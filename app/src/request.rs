@@ -60,6 +60,7 @@ pub fn nobody() -> Result<(Backend, Caller), Problem> {
         actor: Actor::Nobody,
         via: Via::Console,
         address: asked.address,
+        client_address: None,
         agent: asked.agent,
         trace: Uuid::try_parse(&asked.trace_id).unwrap_or_default(),
         now: timestamp(asked.now),

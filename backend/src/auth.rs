@@ -83,6 +83,8 @@ pub struct Caller {
     pub via: Via,
     /// From where; a forwarded address only from a trusted proxy.
     pub address: Option<IpAddr>,
+    /// From where, as an application says of its own client. Only for the audit: anybody can say anything.
+    pub client_address: Option<IpAddr>,
     /// What the browser calls itself.
     pub agent: Agent,
     /// Stands on every response, log line and audit row of this request.

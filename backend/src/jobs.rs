@@ -106,6 +106,7 @@ pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<b
         actor: Actor::System(job.as_str()),
         via: Via::Job,
         address: None,
+        client_address: None,
         agent: Agent::default(),
         trace: random::id(now)?,
         now,

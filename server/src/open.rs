@@ -47,6 +47,7 @@ pub fn command_caller() -> anyhow::Result<Caller> {
         actor,
         via,
         address: None,
+        client_address: None,
         agent: Agent::default(),
         trace,
         now: now(),

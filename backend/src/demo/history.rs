@@ -108,6 +108,7 @@ fn caller(sampling: &Sampling<'_>, at: Timestamp, desk: bool) -> Result<Caller> 
         actor,
         via,
         address,
+        client_address: None,
         agent: Agent::default(),
         trace,
         now: at,

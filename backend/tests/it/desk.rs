@@ -176,6 +176,7 @@ impl Desk {
             actor,
             via: Via::Api,
             address: None,
+            client_address: None,
             agent: Agent::default(),
             trace: Uuid::nil(),
             now,

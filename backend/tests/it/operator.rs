@@ -134,6 +134,7 @@ pub fn nobody(now: Timestamp) -> Caller {
         actor,
         via,
         address: None,
+        client_address: None,
         agent: Agent::cut("Firefox"),
         trace: Uuid::nil(),
         now,

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use backend::auth::Request;
 use backend::{Actor, Backend, Caller, Via};
-use domain::Timestamp;
+use domain::{Agent, Timestamp};
 use leptos::prelude::use_context;
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ pub struct Asked {
     pub trace_id: String,
     /// Where it came from, behind trusted proxies.
     pub address: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub agent: Agent,
     /// The value of the `Cookie` header.
     pub cookies: Option<String>,
 }
@@ -58,6 +60,8 @@ pub fn nobody() -> Result<(Backend, Caller), Problem> {
         actor: Actor::Nobody,
         via: Via::Console,
         address: asked.address,
+        client_address: None,
+        agent: asked.agent,
         trace: Uuid::try_parse(&asked.trace_id).unwrap_or_default(),
         now: timestamp(asked.now),
         request: id.map(|id| Request {

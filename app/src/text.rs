@@ -136,6 +136,12 @@ pub fn refusal(refusal: Refusal, clock: &Clock) -> String {
     }
 }
 
+/// Where an application says that its own client is.
+pub fn client_address(entry: &Entry) -> Option<String> {
+    let said = &entry.client_address;
+    (!said.is_empty()).then(|| format!("client {said}, as the application says"))
+}
+
 /// A row of a token's history or a user's activity: its tone, sign and sentence.
 pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
     let done = entry.outcome == Outcome::Done;

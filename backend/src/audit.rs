@@ -76,6 +76,7 @@ pub(crate) struct Kept {
     pub result: String,
     pub actor_name: String,
     pub address: Option<String>,
+    pub client_address: Option<String>,
     pub serial: Option<String>,
     pub object_name: Option<String>,
     pub reason: Option<String>,
@@ -94,6 +95,7 @@ impl TryFrom<Kept> for Entry {
             outcome: Outcome::parse(&row.result).ok_or(Error::Stored("audit.result"))?,
             actor: row.actor_name,
             address: row.address.unwrap_or_default(),
+            client_address: row.client_address.unwrap_or_default(),
             serial: row.serial.unwrap_or_default(),
             object: row.object_name.unwrap_or_default(),
             privilege: Privilege::parse(&reason),
@@ -118,9 +120,9 @@ pub async fn write(tx: &mut PgConnection, caller: &Caller, row: &Row) -> Result<
     sqlx::query!(
         "insert into audit (at, realm_id, actor_kind, actor_id, actor_name, via, address, action,
              purpose, object_kind, object_id, object_name, user_id, username, token_id, serial,
-             result, reason, note, changes, trace_id)
+             result, reason, note, changes, trace_id, client_address)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21)",
+             $19, $20, $21, $22)",
         column(caller.now),
         row.realm.map(|id| id.0),
         actor_kind,
@@ -142,6 +144,7 @@ pub async fn write(tx: &mut PgConnection, caller: &Caller, row: &Row) -> Result<
         row.note,
         row.changes,
         caller.trace,
+        caller.client_address.map(|address| address.to_string()),
     )
     .execute(tx)
     .await?;

@@ -6,7 +6,7 @@ use crate::Backend;
 use crate::audit::{self, Row};
 use crate::error::{Error, Result};
 use domain::audit::{Deed, Outcome};
-use domain::{ClientId, Privilege, RealmId, SessionId, Timestamp, UserId};
+use domain::{Agent, ClientId, Privilege, RealmId, SessionId, Timestamp, UserId};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -83,6 +83,10 @@ pub struct Caller {
     pub via: Via,
     /// From where; a forwarded address only from a trusted proxy.
     pub address: Option<IpAddr>,
+    /// From where, as an application says of its own client. Only for the audit: anybody can say anything.
+    pub client_address: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub agent: Agent,
     /// Stands on every response, log line and audit row of this request.
     pub trace: Uuid,
     /// Read once at the door.

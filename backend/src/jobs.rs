@@ -8,7 +8,7 @@ use crate::instant::column;
 use crate::sessions::IDLE;
 use crate::{Backend, random, users};
 use domain::audit::{Deed, Outcome};
-use domain::{RealmId, Timestamp, UserId};
+use domain::{Agent, RealmId, Timestamp, UserId};
 use sqlx::PgConnection;
 use std::future::Future;
 use std::time::Duration;
@@ -106,6 +106,8 @@ pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<b
         actor: Actor::System(job.as_str()),
         via: Via::Job,
         address: None,
+        client_address: None,
+        agent: Agent::default(),
         trace: random::id(now)?,
         now,
         request: None,

@@ -42,8 +42,8 @@ pub async fn begin(
     let ends_at = caller.now.after(if half { HALF } else { TOTAL });
     sqlx::query!(
         "insert into session (id, secret_hash, operator_id, half, created_at, last_seen_at, ends_at,
-             address)
-         values ($1, $2, $3, $4, $5, $5, $6, $7)",
+             address, agent)
+         values ($1, $2, $3, $4, $5, $5, $6, $7, nullif($8, ''))",
         id,
         random::hash(&secret),
         operator.0,
@@ -51,6 +51,7 @@ pub async fn begin(
         column(caller.now),
         column(ends_at),
         caller.address.map(|address| address.to_string()),
+        caller.agent.as_str(),
     )
     .execute(tx)
     .await?;

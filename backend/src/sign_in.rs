@@ -56,7 +56,10 @@ pub async fn password(
                 Tried::Right
             )
         }
-        Some(_) | None => typed.is(None).await?,
+        Some(_) | None => {
+            claim_of_nobody(backend, username).await?;
+            typed.is(None).await?
+        }
     };
     let mut change = begin(backend, caller).await?;
     let row = |outcome, reason: Option<&str>| Row {
@@ -194,12 +197,15 @@ pub(crate) async fn try_password(
         failures: u32::try_from(row.password_failures).unwrap_or(u32::MAX),
         retry_at: row.password_retry_at.map(instant),
     };
-    if let TryState::Waits(until) = tries.state(Limit::PASSWORD, caller.now) {
-        drop(tx);
-        typed.is(None).await?;
-        return Ok(Tried::Waits(until));
-    }
-    let claimed = tries.failed(Limit::PASSWORD, caller.now);
+    let waits = match tries.state(Limit::PASSWORD, caller.now) {
+        TryState::Waits(until) => Some(until),
+        TryState::Open | TryState::Locked => None,
+    };
+    // who waits is written too, as it is, so that it takes as long
+    let claimed = match waits {
+        Some(_) => tries,
+        None => tries.failed(Limit::PASSWORD, caller.now),
+    };
     sqlx::query!(
         "update operator set password_failures = $2, password_retry_at = $3 where user_id = $1",
         operator.0,
@@ -209,6 +215,10 @@ pub(crate) async fn try_password(
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
+    if let Some(until) = waits {
+        typed.is(None).await?;
+        return Ok(Tried::Waits(until));
+    }
     if !typed.is(row.password_hash).await? {
         return Ok(Tried::Wrong);
     }
@@ -219,6 +229,28 @@ pub(crate) async fn try_password(
     .execute(&backend.db)
     .await?;
     Ok(Tried::Right)
+}
+
+/// The same statements for somebody who cannot sign in, on a decoy.
+async fn claim_of_nobody(backend: &Backend, username: &str) -> Result<()> {
+    let mut tx = backend.db.begin().await?;
+    let decoy = sqlx::query!(
+        "select user_id, failures from user_auth where realm_id = $1 and username_key = $2
+         for no key update",
+        RealmId::DECOYS.0,
+        backend.decoy_key(&[username.as_bytes()]),
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "update user_auth set failures = $2 where user_id = $1",
+        decoy.user_id,
+        decoy.failures,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 struct Found {

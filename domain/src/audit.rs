@@ -153,6 +153,8 @@ pub struct Entry {
     pub actor: String,
     /// From where, or empty.
     pub address: String,
+    /// From where, as the application says of its own client, or empty.
+    pub client_address: String,
     /// The token's serial, or empty.
     pub serial: String,
     /// The token's type and description when it happened, or empty.

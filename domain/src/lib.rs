@@ -27,7 +27,7 @@ pub use code::{Algorithm, Code, Digits};
 pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionId, TokenId};
 pub use id::{TokenTypeId, UserId};
 pub use kind::Kind;
-pub use line::{BadLine, Description, Name, Reason};
+pub use line::{Agent, BadLine, Description, Name, Reason};
 pub use password::BadPassword;
 pub use privilege::{BuiltInRole, Privilege};
 pub use serial::Serial;

@@ -14,6 +14,9 @@ pub type Name = Line<80>;
 /// Why an operator did something, 200 characters.
 pub type Reason = Line<200>;
 
+/// What a browser calls itself, 200 characters.
+pub type Agent = Line<200>;
+
 /// Why a line was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadLine {
@@ -34,6 +37,13 @@ impl<const MAX: usize> Line<MAX> {
             return Err(BadLine::TooLong(MAX));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Of what a program sent: what cannot be printed is dropped, and what is too long is cut.
+    pub fn cut(text: &str) -> Self {
+        let printable = text.chars().filter(|c| !is_unprintable(*c));
+        let start: String = printable.take(MAX).collect();
+        Self(start.trim().to_owned())
     }
 
     /// The text.
@@ -70,6 +80,13 @@ pub(crate) fn is_unprintable(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_program_sent_is_made_to_fit() {
+        assert_eq!(Line::<8>::cut(" a\r\nb\u{202e}\u{7} c").as_str(), "ab c");
+        assert_eq!(Line::<8>::cut(&"é".repeat(9)).as_str(), "é".repeat(8));
+        assert!(Line::<8>::cut("\t\0").is_empty());
+    }
 
     #[test]
     fn a_line_is_trimmed_and_counted_in_characters() {

@@ -11,6 +11,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use backend::Backend;
 
+use crate::config::Proxies;
+
 pub use problem::Problem;
 
 /// A body is at most this long.
@@ -21,6 +23,8 @@ const BODY: usize = 64 * 1024;
 pub struct Api {
     /// The deeds.
     pub backend: Backend,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Proxies,
     /// The clock, read once for each request.
     pub now: fn() -> SystemTime,
 }

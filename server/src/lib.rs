@@ -11,6 +11,7 @@ pub mod headers;
 pub mod listen;
 mod notice;
 pub mod open;
+pub mod peer;
 pub mod router;
 pub mod stop_signal;
 pub mod telemetry;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, bail};
 use backend::seal::{self, KeyRing};
 use backend::{Actor, Backend, Caller, Via, migrate};
-use domain::Timestamp;
+use domain::{Agent, Timestamp};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 use uuid::Uuid;
@@ -47,6 +47,8 @@ pub fn command_caller() -> anyhow::Result<Caller> {
         actor,
         via,
         address: None,
+        client_address: None,
+        agent: Agent::default(),
         trace,
         now: now(),
         request: None,

@@ -1,15 +1,15 @@
 //! Every route and layer, on one screen.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use app::request::{Asked, NewId};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use http::header::{COOKIE, HeaderMap};
+use domain::Agent;
+use http::header::{COOKIE, USER_AGENT};
 use http::request::Parts;
 use leptos::prelude::{AnyView, IntoAny, LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, generate_route_list};
@@ -19,6 +19,7 @@ use crate::assets;
 use crate::config::Proxies;
 use crate::forms::{call, page, page_post, same_origin};
 use crate::headers::{TraceId, every_response};
+use crate::peer;
 
 /// What all doors share.
 #[derive(Clone)]
@@ -60,34 +61,11 @@ impl Doors {
                 .get::<TraceId>()
                 .map(|id| id.0.clone())
                 .unwrap_or_default(),
-            address: self.address(parts),
+            address: peer::address(&self.trusted_proxies, &parts.headers, &parts.extensions),
+            agent: header(USER_AGENT).map_or_else(Agent::default, |agent| Agent::cut(&agent)),
             cookies: header(COOKIE),
         }
     }
-
-    /// The nearest address that is not a proxy of ours.
-    fn address(&self, parts: &Parts) -> Option<IpAddr> {
-        let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-        let mut nearest = peer.ip();
-        for hop in forwarded(&parts.headers).rev() {
-            if !self.trusted_proxies.contains(nearest) {
-                break;
-            }
-            let Ok(hop) = hop.parse() else { break };
-            nearest = hop;
-        }
-        Some(nearest)
-    }
-}
-
-fn forwarded(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = &str> {
-    headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(',').map(str::trim))
-        .collect::<Vec<_>>()
-        .into_iter()
 }
 
 /// The pages behind the doors: the console's own, or those of a test.

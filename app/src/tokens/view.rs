@@ -182,6 +182,7 @@ fn line(entry: &Entry, clock: &Clock) -> AnyView {
     let from = [
         is_application.then(|| entry.actor.clone()),
         Some(entry.address.clone()),
+        text::client_address(entry),
         Some(entry.note.clone()),
     ];
     let from: Vec<String> = from

@@ -151,6 +151,7 @@ fn details(entry: &Entry) -> String {
     if !entry.address.is_empty() {
         parts.push(entry.address.clone());
     }
+    parts.extend(text::client_address(entry));
     if !entry.note.is_empty() {
         parts.push(format!("Reason: {}", entry.note));
     }

@@ -1,8 +1,8 @@
 //! The one path of every check of a token: lock, read, decide, write, remember, audit, commit, answer.
 
 use super::attempt::{self, Attempts};
-use super::decide::{Decision, Question, Shut, decide, refuse};
-use super::facts::{self, Facts};
+use super::decide::{Decision, Question, Shut, State, decide, refuse};
+use super::facts::{self, Facts, TokenFacts};
 use super::remember;
 use super::target::Target;
 use crate::Backend;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
 
 /// What came out, before it is put into the asker's words.
 pub struct Answer<'a> {
@@ -121,7 +122,8 @@ async fn undecided<O>(
 }
 
 /// Writes the new state where the state that was decided on still stands; `false` when it has moved. A
-/// refused check writes what is there already, so that it costs as much.
+/// refused check writes what is there already, and one without tokens asks for one that never is, so that
+/// they cost as much.
 async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Result<bool> {
     let user = sqlx::query!(
         "update user_auth set failures = $2, retry_at = $3 where user_id = $1 and failures = $4",
@@ -132,31 +134,28 @@ async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Res
     )
     .execute(&mut *tx)
     .await?;
-    let Some(at) = decision.token.or((!facts.tokens.is_empty()).then_some(0)) else {
-        return Ok(user.rows_affected() == 1);
-    };
-    let token = &facts.tokens[at];
-    let (counter, drift, tries, used_at) = match decision.state {
-        Some(state) => (state.counter, state.drift, state.tries, state.used_at),
-        None => (token.counter, token.drift, token.tries, None),
-    };
+    let token = facts.tokens.get(decision.token.unwrap_or(0));
+    let id = token.map_or(Uuid::nil(), |token| token.id.0);
+    let before = token.map_or_else(State::default, TokenFacts::state);
+    let after = decision.state.unwrap_or(before);
     let written = sqlx::query!(
         "update token_auth set counter = $2, drift = $3, failures = $4, retry_at = $5,
              last_used_at = coalesce($6, last_used_at)
          where token_id = $1 and user_id = $7 and counter = $8 and failures = $9",
-        token.id.0,
-        i64::try_from(counter).map_err(|_| Error::Stored("counter"))?,
-        drift,
-        number(tries.failures)?,
-        tries.retry_at.map(column),
-        used_at.map(column),
+        id,
+        i64::try_from(after.counter).map_err(|_| Error::Stored("counter"))?,
+        after.drift,
+        number(after.tries.failures)?,
+        after.tries.retry_at.map(column),
+        after.used_at.map(column),
         facts.id.0,
-        i64::try_from(token.counter).map_err(|_| Error::Stored("counter"))?,
-        number(token.tries.failures)?,
+        i64::try_from(before.counter).map_err(|_| Error::Stored("counter"))?,
+        number(before.tries.failures)?,
     )
     .execute(tx)
     .await?;
-    Ok(user.rows_affected() == 1 && written.rows_affected() == 1)
+    let expected = u64::from(token.is_some());
+    Ok(user.rows_affected() == 1 && written.rows_affected() == expected)
 }
 
 fn deed(purpose: Purpose) -> Deed {

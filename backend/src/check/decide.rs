@@ -43,7 +43,7 @@ pub struct Shut {
 }
 
 /// What a check writes on a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The next counter that may be accepted.
     pub counter: u64,

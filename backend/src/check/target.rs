@@ -109,7 +109,7 @@ impl Backend {
     }
 
     /// One of 256. The same name gets the same decoy; without the key ring nobody can tell which.
-    fn decoy_key(&self, parts: &[&[u8]]) -> String {
+    pub(crate) fn decoy_key(&self, parts: &[&[u8]]) -> String {
         let digest = self.keys.digest("decoy", &parts.join(&0));
         format!("decoy {}", digest.first().copied().unwrap_or(0))
     }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::random;
 use domain::audit::{Deed, Outcome};
 use domain::check::{Purpose, Refusal};
-use domain::{ClientId, Serial, SessionId, Timestamp, TokenId, UserId};
+use domain::{Agent, ClientId, Serial, SessionId, Timestamp, TokenId, UserId};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use uuid::Uuid;
@@ -108,6 +108,8 @@ fn caller(sampling: &Sampling<'_>, at: Timestamp, desk: bool) -> Result<Caller> 
         actor,
         via,
         address,
+        client_address: None,
+        agent: Agent::default(),
         trace,
         now: at,
         request: None,

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 pub(super) async fn of(db: &mut PgConnection, user: UserId, serial: &Serial) -> Result<Vec<Entry>> {
     let rows = sqlx::query_as!(
         Kept,
-        "select id, at, action, result, actor_name, address, serial, object_name, reason, note
+        "select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
          from audit where user_id = $1 and serial = $2 order by at desc, id desc limit 30",
         user.0,
         serial.as_str(),

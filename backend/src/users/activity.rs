@@ -56,7 +56,7 @@ pub(super) async fn of_user(
     let (at, id) = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
     let rows = sqlx::query_as!(
         Kept,
-        r#"select id, at, action, result, actor_name, address, serial, object_name, reason, note
+        r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
          from audit where user_id = $1 and at <= $2 and (at, id) < ($2, $3)
          order by at desc, id desc limit $4"#,
         user.0,

@@ -6,7 +6,8 @@ use backend::seal::{KeyRing, Place, Seed};
 use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
 use domain::check::Refusal;
 use domain::{
-    Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId, Timestamp,
+    Agent, Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId,
+    Timestamp,
 };
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
@@ -175,6 +176,8 @@ impl Desk {
             actor,
             via: Via::Api,
             address: None,
+            client_address: None,
+            agent: Agent::default(),
             trace: Uuid::nil(),
             now,
             request: None,

@@ -7,7 +7,7 @@ use backend::seal::Seed;
 use backend::sign_in::{self, Step1};
 use backend::{Actor, Backend, Caller, Via, operators, otp, realms};
 use domain::enrolment::Secret;
-use domain::{Algorithm, Code, Digits, Name, RealmId, RoleId, Timestamp, Username};
+use domain::{Agent, Algorithm, Code, Digits, Name, RealmId, RoleId, Timestamp, Username};
 use sqlx::PgPool;
 use std::time::Duration;
 use uuid::Uuid;
@@ -134,6 +134,8 @@ pub fn nobody(now: Timestamp) -> Caller {
         actor,
         via,
         address: None,
+        client_address: None,
+        agent: Agent::cut("Firefox"),
         trace: Uuid::nil(),
         now,
         request: None,

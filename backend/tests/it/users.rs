@@ -15,6 +15,8 @@ fn command() -> Caller {
         actor: Actor::Command,
         via: Via::Command,
         address: None,
+        client_address: None,
+        agent: domain::Agent::default(),
         trace: Uuid::nil(),
         now: NOW,
         request: None,

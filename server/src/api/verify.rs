@@ -1,15 +1,17 @@
 //! `POST /api/v1/verify`: is this code right? One plain yes or no.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
+use axum::Json;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use backend::check::{self, Checked, Purpose, Subject};
 use backend::{Caller, Via, clients};
+use domain::Agent;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use super::{Api, Problem};
 use crate::headers::TraceId;
 use crate::open::timestamp;
+use crate::peer;
 
 /// The question. Strings only, and no field that is not named here: a number is not a code.
 #[derive(Deserialize)]
@@ -55,22 +58,26 @@ struct Asked {
 /// Answers `{"result": true}` or `{"result": false}`, and a problem when nothing was decided.
 pub async fn verify(
     State(api): State<Api>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    trace: Option<Extension<TraceId>>,
-    headers: HeaderMap,
+    Parts {
+        headers,
+        extensions,
+        ..
+    }: Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let key = bearer(&headers).ok_or(Problem::NoKey)?;
     let actor = clients::authenticate(&api.backend, key).await?;
     let actor = actor.ok_or(Problem::NoKey)?;
     let asked = read(&headers, body)?;
-    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let caller = Caller {
         actor,
         via: Via::Api,
-        address: asked.client_address.or(peer),
-        trace: trace
-            .and_then(|trace| Uuid::try_parse(&trace.0.0).ok())
+        address: peer::address(&api.trusted_proxies, &headers, &extensions),
+        client_address: asked.client_address,
+        agent: Agent::default(),
+        trace: extensions
+            .get::<TraceId>()
+            .and_then(|trace| Uuid::try_parse(&trace.0).ok())
             .unwrap_or_default(),
         now: timestamp((api.now)()),
         request: asked.request,

@@ -57,6 +57,7 @@ impl Serve {
             &Pages::console(),
             api::routes(Api {
                 backend: backend.clone(),
+                trusted_proxies: config.trusted_proxies.clone(),
                 now: open::clock,
             }),
         );

@@ -1,14 +1,17 @@
 //! The REST API from outside: exact types, one plain answer, and errors for programs.
 
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use backend::seal::KeyRing;
 use backend::{Actor, Backend, Caller, Via, clients};
-use domain::{Name, Timestamp};
+use domain::{Agent, Name, Timestamp};
 use http::{Request, StatusCode};
 use server::api::{Api, routes};
+use server::config::Proxies;
 use sqlx::PgPool;
 use tower::ServiceExt;
 
@@ -27,6 +30,8 @@ impl Door {
             actor: Actor::Command,
             via: Via::Command,
             address: None,
+            client_address: None,
+            agent: Agent::default(),
             trace: uuid::Uuid::nil(),
             now: Timestamp::from_seconds(1_780_000_010),
             request: None,
@@ -37,16 +42,23 @@ impl Door {
             .await
             .unwrap();
         let now = || UNIX_EPOCH + Duration::from_secs(SECONDS);
-        let api = routes(Api { backend, now });
+        let api = routes(Api {
+            backend,
+            trusted_proxies: Proxies::default(),
+            now,
+        });
         Self { api, key }
     }
 
     async fn ask(&self, key: &str, kind: &str, body: &[u8]) -> (StatusCode, String) {
-        let request = Request::post("/api/v1/verify")
+        let mut request = Request::post("/api/v1/verify")
             .header("authorization", format!("Bearer {key}"))
             .header("content-type", kind)
+            .header("x-forwarded-for", "198.51.100.7")
             .body(Body::from(body.to_vec()))
             .unwrap();
+        let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
+        request.extensions_mut().insert(ConnectInfo(peer));
         let response = self.api.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let headers = response.headers().clone();
@@ -145,6 +157,20 @@ async fn only_a_known_key_is_answered(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn what_an_application_says_of_its_client_is_kept_apart_from_what_was_seen(db: PgPool) {
+    let door = Door::open(&db).await;
+    door.verify(r#"{"username": "a", "code": "123456", "client_address": "2001:db8::9"}"#)
+        .await;
+    door.verify(r#"{"username": "a", "code": "123456"}"#).await;
+    let kept =
+        "select address, client_address from audit where action = 'token.verify' order by id";
+    let kept: Vec<(String, Option<String>)> = sqlx::query_as(kept).fetch_all(&db).await.unwrap();
+    let seen = "127.0.0.1".to_owned();
+    let said = Some("2001:db8::9".to_owned());
+    assert_eq!(kept, [(seen.clone(), said), (seen, None)]);
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
 async fn a_request_id_belongs_to_one_content(db: PgPool) {
     let door = Door::open(&db).await;
     let id = "5f0c7b1e-1b0f-4a52-9d4f-6a2f5a1f0c11";
@@ -195,6 +221,7 @@ async fn it_is_ready_while_the_clocks_agree(db: PgPool) {
     for (now, right) in clocks {
         let api = routes(Api {
             backend: backend.clone(),
+            trusted_proxies: Proxies::default(),
             now,
         });
         let request = Request::get("/healthz/ready").body(Body::empty()).unwrap();

@@ -12,6 +12,7 @@ use backend::Backend;
 use backend::seal::{self, KeyRing};
 use http::{Method, Request};
 use leptos::prelude::{LeptosOptions, provide_context};
+use server::config::Proxies;
 use server::open;
 use server::router::{Doors, build};
 use sqlx::PgPool;
@@ -39,6 +40,11 @@ pub struct Visitor(pub String);
 
 impl Desk {
     pub async fn open(db: PgPool) -> Self {
+        Self::behind(db, Proxies::default()).await
+    }
+
+    /// One that believes these proxies.
+    pub async fn behind(db: PgPool, trusted_proxies: Proxies) -> Self {
         let keys = KeyRing::generate().unwrap();
         seal::open(&db, &keys, open::now()).await.unwrap();
         let backend = Backend::new(db.clone(), keys, jiff::tz::TimeZone::UTC);
@@ -50,7 +56,7 @@ impl Desk {
         let doors = Doors {
             leptos,
             public_url: PUBLIC_URL.into(),
-            trusted_proxies: server::config::Proxies::default(),
+            trusted_proxies,
             now: open::clock,
             new_id: NewId(open::new_id),
             provide: Arc::new(move || provide_context(shared.clone())),

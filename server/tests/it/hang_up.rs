@@ -8,6 +8,7 @@ use backend::seal::{self, KeyRing};
 use backend::{Backend, clients};
 use domain::Name;
 use server::api::{Api, routes};
+use server::config::Proxies;
 use server::listen::listen;
 use server::open;
 use sqlx::PgPool;
@@ -63,6 +64,7 @@ async fn a_wrong_code_counts_although_the_caller_hangs_up(db: PgPool) {
     let now = open::clock;
     let api = routes(Api {
         backend: backend.clone(),
+        trusted_proxies: Proxies::default(),
         now,
     });
     tokio::spawn(listen(listener, api, std::future::pending()));

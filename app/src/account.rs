@@ -5,9 +5,10 @@
 )]
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
-use crate::ui::action::Action;
 use crate::ui::form::{Field, FieldKind, FormResult, PageForm, use_form};
+use crate::ui::frame::{PageHeader, Topbar};
 #[cfg(feature = "ssr")]
 use crate::{page::Notice, paths, problem::Problem, ui::form::done, words::password_rule};
 
@@ -44,10 +45,13 @@ pub async fn change_password(
 pub fn AccountPage() -> impl IntoView {
     let form = use_form::<ChangePassword>("");
     view! {
-        <Action title="Account">
-            <section class="card stack" data-gap="lg" aria-labelledby="own-password">
-                <h2 id="own-password">"Password"</h2>
-                <PageForm form submit="Change password">
+        <Title text="Account"/>
+        <Topbar above=Vec::new() here="Account"/>
+        <PageHeader title="Account"/>
+        <div class="page-body">
+            <section class="card form-wide" aria-labelledby="own-password">
+                <header><div><h2 id="own-password">"Password"</h2></div></header>
+                <PageForm form submit="Change password" class="body stack">
                     <Field name="old" label="Current password" kind=FieldKind::Password
                         required=true autocomplete="current-password"/>
                     <Field name="new" label="New password" kind=FieldKind::Password required=true
@@ -58,6 +62,6 @@ pub fn AccountPage() -> impl IntoView {
                         hint="From your authenticator app. Other sessions end."/>
                 </PageForm>
             </section>
-        </Action>
+        </div>
     }
 }

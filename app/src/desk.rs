@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::paths;
 use crate::problem::Problem;
 use crate::sign_in::SignOut;
-use crate::ui::form::{PageForm, SubmitButton, use_form};
-use crate::ui::frame::{Frame, NavLink};
+use crate::ui::form::{PageForm, use_form};
+use crate::ui::frame::{Frame, InFrame, NavLink};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::toast::Toasts;
@@ -18,14 +18,17 @@ use crate::ui::toast::Toasts;
 pub struct Me {
     /// For people.
     pub name: String,
+    /// The names of the operator's roles.
+    pub roles: Vec<String>,
 }
 
 /// Who is signed in.
 #[server(prefix = "/call", endpoint = "who-am-i")]
 pub async fn who_am_i() -> Result<Me, Problem> {
-    let (_, caller) = crate::request::signed_in().await?;
+    let (backend, caller) = crate::request::signed_in().await?;
+    let roles = backend::account::roles(&backend, &caller).await?;
     match caller.actor {
-        backend::Actor::Operator { name, .. } => Ok(Me { name }),
+        backend::Actor::Operator { name, .. } => Ok(Me { name, roles }),
         _ => Err(Problem::signed_out()),
     }
 }
@@ -34,6 +37,7 @@ pub async fn who_am_i() -> Result<Me, Problem> {
 #[component]
 pub fn Desk() -> impl IntoView {
     let load = use_load_once(|| WhoAmI {});
+    provide_context(InFrame);
     view! {
         <Loaded load what="page" alone=true let:me>
             {frame(me)}
@@ -50,7 +54,7 @@ fn frame(me: Me) -> AnyView {
     }];
     let sign_out = view! { <SignOutButton/> }.into_any();
     view! {
-        <Frame links operator=me.name role=String::new() account=paths::account() sign_out>
+        <Frame links operator=me.name role=me.roles.join(", ") account=paths::account() sign_out>
             <Outlet/>
         </Frame>
     }
@@ -62,7 +66,7 @@ fn SignOutButton() -> impl IntoView {
     let form = use_form::<SignOut>("");
     view! {
         <PageForm form action=paths::sign_out() class="menu-form">
-            <SubmitButton>"Sign out"</SubmitButton>
+            <button type="submit"><Icon icon=Icon::LogOut/>"Sign out"</button>
         </PageForm>
     }
 }

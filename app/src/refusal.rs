@@ -18,6 +18,10 @@ impl From<Error> for Problem {
                 "This form was sent before, with other content. Load the page again.",
             ),
             Error::Changed => Self::conflict("Somebody changed it meanwhile. Nothing was changed."),
+            Error::CodeLength(digits) => Self::invalid().at(
+                "code",
+                format!("Enter all {} digits, and nothing else.", digits.get()),
+            ),
             Error::Taken(what) => Self::conflict(format!("This {what} is taken already.")),
             Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
             Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),

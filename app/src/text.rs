@@ -10,6 +10,8 @@ use crate::ui::badge::Tone;
 use crate::ui::icon::Icon;
 use crate::ui::time::{clock as hour, date, near};
 
+const MICROSECONDS_OF_A_DAY: i64 = 86_400_000_000;
+
 /// The label of an action.
 pub fn action(action: Action) -> &'static str {
     match action {
@@ -56,41 +58,35 @@ pub fn type_icon(name: &str) -> Icon {
 /// The badge of a status: its tone, sign and word.
 pub fn status(status: Status) -> (Tone, Icon, &'static str) {
     match status {
-        Status::Active => (Tone::Plain, Icon::CircleCheck, "ACTIVE"),
+        Status::Active => (Tone::Quiet, Icon::CircleCheck, "ACTIVE"),
         Status::Disabled => (Tone::Neutral, Icon::CirclePause, "DISABLED"),
         Status::Obsolete => (Tone::Warning, Icon::TriangleAlert, "OBSOLETE"),
     }
 }
 
-/// The note beside a badge: its tone, sign and sentence.
-pub fn hint(hint: Hint, clock: &Clock) -> (Tone, Icon, String) {
-    match hint {
-        Hint::Waits(until) => (Tone::Warning, Icon::ClockAlert, waits(until, clock)),
-        Hint::Locked => (Tone::Danger, Icon::Lock, "Locked".to_owned()),
-        Hint::Expired(at) => (Tone::Danger, Icon::CalendarX2, expired(at, clock)),
-        Hint::ExpiresSoon(at) => (
-            Tone::Warning,
-            Icon::CalendarX2,
-            format!("Expires on {}", day(at, clock)),
-        ),
-        Hint::DisabledUntil(at) => (
-            Tone::Neutral,
-            Icon::Clock,
-            format!("Until {}", day(at, clock)),
-        ),
-        Hint::WorksUntil(at) => (
-            Tone::Warning,
-            Icon::Clock,
-            format!("Works until {}", day(at, clock)),
-        ),
-        Hint::WorksNoLonger => (Tone::Danger, Icon::CircleX, "Works no longer".to_owned()),
-        Hint::NeverUsed => (Tone::Neutral, Icon::Info, "Never used".to_owned()),
-        Hint::Drifting => (
-            Tone::Warning,
-            Icon::ClockAlert,
-            "Its clock drifts".to_owned(),
-        ),
-    }
+/// The note beside a badge: its tone, its sign if it is loud, and its sentence.
+pub fn hint(hint: Hint, clock: &Clock) -> (Tone, Option<Icon>, String) {
+    let (tone, icon) = match hint {
+        Hint::Waits(_) => (Tone::Warning, Some(Icon::ClockAlert)),
+        Hint::Locked => (Tone::Danger, Some(Icon::Lock)),
+        Hint::Expired(_) => (Tone::Danger, Some(Icon::CalendarX2)),
+        Hint::ExpiresSoon(_) => (Tone::Warning, Some(Icon::Clock)),
+        Hint::WorksNoLonger => (Tone::Danger, Some(Icon::CircleX)),
+        Hint::Drifting => (Tone::Neutral, Some(Icon::Clock)),
+        Hint::DisabledUntil(_) | Hint::WorksUntil(_) | Hint::NeverUsed => (Tone::Neutral, None),
+    };
+    let words = match hint {
+        Hint::Waits(until) => waits(until, clock),
+        Hint::Locked => "Locked".to_owned(),
+        Hint::Expired(at) => expired(at, clock),
+        Hint::ExpiresSoon(at) => expires_soon(at, clock),
+        Hint::DisabledUntil(at) => format!("Until {}", day(at, clock)),
+        Hint::WorksUntil(at) => format!("Works until {}", day(at, clock)),
+        Hint::WorksNoLonger => "Works no longer".to_owned(),
+        Hint::NeverUsed => "Never used".to_owned(),
+        Hint::Drifting => "Drifting".to_owned(),
+    };
+    (tone, icon, words)
 }
 
 /// Why an action cannot be done now.
@@ -203,6 +199,14 @@ pub fn day(end: domain::Timestamp, clock: &Clock) -> String {
 
 fn waits(until: domain::Timestamp, clock: &Clock) -> String {
     format!("Waits until {}", time(until, clock))
+}
+
+fn expires_soon(at: domain::Timestamp, clock: &Clock) -> String {
+    match (at.0 - clock.now.0) / MICROSECONDS_OF_A_DAY {
+        0 => "Expires within a day".to_owned(),
+        1 => "Expires in 1 day".to_owned(),
+        days => format!("Expires in {days} days"),
+    }
 }
 
 fn expired(at: domain::Timestamp, clock: &Clock) -> String {

@@ -3,14 +3,19 @@
 mod action;
 mod add;
 mod call;
+mod copy;
 mod disable;
 mod enable;
 mod enrol;
 mod head;
 mod list;
 mod menu;
+mod owned;
 mod place;
+mod proof;
 mod secret;
+mod steps;
+mod summary;
 mod test;
 mod view;
 

@@ -5,6 +5,7 @@ pub mod call;
 pub mod head;
 pub mod list;
 pub mod overview;
+mod search;
 
 pub use activity::UserActivityPage;
 pub use list::UsersPage;

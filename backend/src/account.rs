@@ -96,3 +96,16 @@ async fn evaluate(
         Checked::Refused(refusal) => Ok(Changed::Refused(refusal)),
     }
 }
+
+/// The names of the caller's roles, for the caller's own eyes.
+pub async fn roles(backend: &Backend, caller: &Caller) -> Result<Vec<String>> {
+    let Actor::Operator { id, .. } = caller.actor else {
+        return Ok(Vec::new());
+    };
+    let names = sqlx::query_scalar!(
+        "select distinct r.name from operator_role o join role r on r.id = o.role_id
+         where o.operator_id = $1 order by r.name",
+        id.0,
+    );
+    Ok(names.fetch_all(&backend.db).await?)
+}

@@ -20,7 +20,7 @@ use crate::auth::Caller;
 use crate::error::{Error, Result};
 use ask::{Answer, ask};
 use domain::check::Refusal;
-use domain::{Code, Privilege, Serial, TokenId, UserId};
+use domain::{Code, Digits, Privilege, Serial, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 use target::Target;
 
@@ -124,17 +124,18 @@ pub async fn operator_code(
 
 /// Tries a code of one token for an operator. Counts and clears on the token only.
 ///
-/// Fails with `NotFound` outside the operator's realms, and where the type denies testing.
+/// Fails with `NotFound` outside the operator's realms, and where the type denies testing; with
+/// `CodeLength` for a code that this token cannot make.
 pub async fn test(
     backend: &Backend,
     caller: &Caller,
     user: UserId,
     serial: &Serial,
-    typed: &str,
+    code: &Code,
 ) -> Result<Tested> {
     let permit = backend.may(caller, Privilege::TokensTest).await?;
-    let token = sqlx::query_scalar!(
-        "select t.id from token t
+    let token = sqlx::query!(
+        "select t.id, a.digits from token t
          join token_auth a on a.token_id = t.id
          join token_type y on y.id = a.type_id
          where t.serial = $1 and t.user_id = $2 and t.realm_id = any($3)
@@ -146,11 +147,15 @@ pub async fn test(
     .fetch_optional(&backend.db)
     .await?
     .ok_or(Error::NotFound)?;
-    let (backend, caller, code) = (backend.clone(), caller.clone(), Code::parse_typed(typed));
-    let target = known(user, Some(TokenId(token)));
+    let digits = Digits::from_number(token.digits).ok_or(Error::Stored("digits"))?;
+    if code.digits() != digits {
+        return Err(Error::CodeLength(digits));
+    }
+    let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
+    let target = known(user, Some(TokenId(token.id)));
     let purpose = domain::check::Purpose::Test;
     attempt::to_its_end(async move {
-        ask(&backend, &caller, &target, purpose, code.as_ref(), tested).await
+        ask(&backend, &caller, &target, purpose, Some(&code), tested).await
     })
     .await
 }

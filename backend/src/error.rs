@@ -26,6 +26,9 @@ pub enum Error {
     /// The token's state forbids it now.
     #[error("blocked: {0:?}")]
     Blocked(domain::Blocked),
+    /// The code is longer or shorter than this device's: a slip of the hand, neither evaluated nor counted.
+    #[error("codes of this device have {} digits", .0.get())]
+    CodeLength(domain::Digits),
     /// A name that must be unique is taken.
     #[error("taken: {0}")]
     Taken(&'static str),

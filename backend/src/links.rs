@@ -58,7 +58,8 @@ pub struct Link {
     pub tries: Tries,
 }
 
-/// The state of a link, for its page; `NotFound` for one that is spent, over, void or unknown.
+/// The state of a link, for its page; `NotFound` for one that is spent, over, void or unknown, and for that
+/// of a disabled operator.
 pub async fn look(
     backend: &Backend,
     purpose: Purpose,
@@ -157,7 +158,9 @@ async fn locked(
         r#"select l.id, l.operator_id, coalesce(u.username, l.username) as username, l.name,
                l.password_hash, l.seed_sealed, l.failures, l.retry_at
            from one_time_link l left join app_user u on u.id = l.operator_id
+           left join user_auth a on a.user_id = l.operator_id
            where l.secret_hash = $1 and l.purpose = $2 and l.spent_at is null and l.ends_at > $3
+             and a.disabled_at is null
            for update of l"#,
         random::hash(secret),
         purpose.as_str(),

@@ -6,7 +6,7 @@ use crate::instant::instant;
 use crate::{Backend, tokens, users};
 use domain::tab::Choices;
 use domain::token_type::{DescriptionRule, Obsolete, TokenType};
-use domain::{Action, Algorithm, Digits, Kind, Privilege, Token, TokenTypeId, UserId};
+use domain::{Action, Algorithm, Digits, Kind, Privilege, Token, TokenTypeId, UserId, token};
 use sqlx::PgConnection;
 
 /// What can be enrolled on behalf of this user: also what cannot be now, with the reason.
@@ -14,7 +14,7 @@ pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result
     let permit = backend.may(caller, Privilege::TokensEnrol).await?;
     let mut db = backend.db.acquire().await?;
     let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
-    let tokens = tokens::row::of_user(&mut db, user.id).await?;
+    let mut tokens = tokens::row::of_user(&mut db, user.id).await?;
     let enrolments = tokens::row::waiting(&mut db, user.id, caller.now).await?;
     let types = all(&mut db).await?;
     let types = types
@@ -25,8 +25,14 @@ pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result
             (token_type, blocked)
         })
         .collect();
+    token::sort(&mut tokens, caller.now);
+    // counted above for everybody, shown to who may look at tokens
+    if !caller.actor.holds(Privilege::TokensView, user.realm) {
+        tokens.clear();
+    }
     Ok(Choices {
         user,
+        tokens,
         types,
         enrolments,
     })

@@ -2,11 +2,17 @@
 
 use crate::{EnrolmentId, Limit, Serial, Timestamp, Tries, TryState};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// At most this many wait per user.
 pub const AT_MOST: usize = 3;
 /// Hours that an enrolment waits for its proof.
-pub const WAITS_HOURS: u64 = 24;
+const WAITS_HOURS: u64 = 24;
+
+/// Until when an enrolment that begins now waits.
+pub fn ends_at(now: Timestamp) -> Timestamp {
+    now.after(Duration::from_secs(WAITS_HOURS * 3_600))
+}
 
 /// An enrolment that waits for its proof, as the console shows it. Holds no seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

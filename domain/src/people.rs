@@ -77,6 +77,8 @@ pub struct Overview {
 pub struct Activity {
     /// Whose.
     pub user: User,
+    /// How many tokens the user has, if the reader may look at them.
+    pub tokens: Option<usize>,
     /// Whether the reader may enrol tokens.
     pub may_enrol: bool,
     /// Newest first.

@@ -67,6 +67,8 @@ pub struct Detail {
 pub struct Choices {
     /// Whose.
     pub user: User,
+    /// What the user has already, in the list's own order; empty for who may not look at it.
+    pub tokens: Vec<Token>,
     /// In the administrators' order, each with why it cannot be taken now.
     pub types: Vec<(TokenType, Option<EnrolBlocked>)>,
     /// What waits for its proof, oldest first.

@@ -31,3 +31,19 @@ test('an operator finds a user by words in any order, filters, and is told when 
   await page.goBack();
   await expect(search).toHaveValue('journey.finder');
 });
+
+test('the list follows the typing, which keeps its place', async ({ page }) => {
+  const name = newUser('journey.typed', 'Typed');
+  await page.goto('/users');
+  await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
+  const search = page.getByLabel('Search users');
+  await search.pressSequentially('journey.ty');
+  await expect(page).toHaveURL(/q=journey\.ty$/);
+  await search.pressSequentially('ped');
+  await expect(page).toHaveURL(/q=journey\.typed$/);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+  await expect(search).toBeFocused();
+  await expect(search).toHaveValue('journey.typed');
+  await expect(page.locator('body[data-same-page]')).toBeAttached(); // it was never loaded again
+});

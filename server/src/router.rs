@@ -100,7 +100,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// The console.
+    /// The console. Made before any page is answered: meanwhile no page of the process loads anything.
     pub fn console() -> Self {
         Self {
             document: |options| app::shell(options).into_any(),

@@ -1,11 +1,15 @@
 //! Choosing the type of a new token.
 
+use domain::Status;
 use domain::tab::Choices as Types;
+use domain::token_type::{EnrolBlocked, TokenType};
 use leptos::prelude::*;
 
 use super::call::{ChooseType, EnrolChoices};
 use super::head;
+use super::owned::owned;
 use crate::clock::Seen;
+use crate::ui::badge::Tone;
 use crate::ui::form::{Choice, Choices, PageForm, use_form};
 use crate::ui::frame::PageHeader;
 use crate::ui::load::{Loaded, use_load_once};
@@ -23,7 +27,7 @@ pub fn AddToken(user: String) -> impl IntoView {
     }
 }
 
-fn choose(Seen { it, .. }: &Seen<Types>) -> AnyView {
+fn choose(Seen { it, clock }: &Seen<Types>) -> AnyView {
     let user = &it.user;
     let tokens = paths::tokens(user.id);
     let lead = format!("For {}. Choose a type.", user.display_name());
@@ -41,7 +45,9 @@ fn choose(Seen { it, .. }: &Seen<Types>) -> AnyView {
     view! {
         {head::topbar(user, "Add new token")}
         <PageHeader title="Add new token" lead/>
-        <div class="page-body">{body}</div>
+        <div class="page-body">
+            <div class="columns">{body} {owned(user, &it.tokens, clock)}</div>
+        </div>
     }
     .into_any()
 }
@@ -52,18 +58,32 @@ fn form(it: &Types, first: String) -> impl IntoView + use<> {
     let choices = it.types.iter().map(|(token_type, blocked)| Choice {
         value: token_type.slug.clone(),
         name: token_type.name.clone(),
-        about: match blocked {
-            Some(why) => text::enrol_blocked(why),
-            None => token_type.help.clone(),
-        },
+        about: about(token_type, blocked.as_ref()),
         icon: Some(text::type_icon(&token_type.icon)),
+        badge: obsolete(blocked.as_ref()),
         disabled: blocked.is_some(),
     });
     let choices = choices.collect::<Vec<_>>();
     view! {
-        <PageForm form submit="Continue" cancel=paths::tokens(user)>
+        <PageForm form class="stack form-wide" submit="Continue" cancel=paths::tokens(user)>
             <input type="hidden" name="user" value=user.to_string()/>
             <Choices name="slug" legend="Type" choices value=first/>
         </PageForm>
     }
+}
+
+/// What is said of a type, or why it cannot be had now; that it is obsolete its badge says.
+fn about(token_type: &TokenType, blocked: Option<&EnrolBlocked>) -> String {
+    match blocked {
+        Some(EnrolBlocked::Obsolete {
+            followed_by: Some(next),
+        }) => format!("Next type: {next}."),
+        Some(EnrolBlocked::Obsolete { followed_by: None }) | None => token_type.help.clone(),
+        Some(why) => text::enrol_blocked(why),
+    }
+}
+
+fn obsolete(blocked: Option<&EnrolBlocked>) -> Option<(Tone, &'static str)> {
+    let (tone, _, word) = text::status(Status::Obsolete);
+    matches!(blocked, Some(EnrolBlocked::Obsolete { .. })).then_some((tone, word))
 }

@@ -17,10 +17,10 @@ use {
     crate::ui::form::{Reply, done},
     crate::ui::time::near,
     backend::check::{Proof, Tested as Checked},
-    backend::tokens::{Found, Switched, disable::Disable},
+    backend::tokens::{Found, Switched, disable::Disable, enrol::Started},
     backend::{Error, check, token_types, tokens},
-    domain::enrolment::Secret,
-    domain::{BadLine, Description, EnrolmentId, Reason, Serial, Timestamp, UserId},
+    domain::enrolment::{Secret, ends_at},
+    domain::{BadLine, Code, Description, EnrolmentId, Reason, Serial, Timestamp, UserId},
 };
 
 /// A token where it was looked for, or the user whom it belongs to now.
@@ -37,6 +37,10 @@ pub enum Where {
 pub struct Made {
     /// Its id.
     pub enrolment: String,
+    /// What the device is called, or empty.
+    pub description: String,
+    /// It is void from this instant.
+    pub ends_at: domain::Timestamp,
     /// What the device needs.
     pub secret: domain::enrolment::Secret,
 }
@@ -127,7 +131,7 @@ pub async fn start_enrolment(
         return Err(Problem::invalid().at("description", "Describe the device."));
     }
     match tokens::enrol::start(&backend, &caller, user, &slug, &description).await {
-        Ok((started, secret)) => shown(user, &slug, started.enrolment, secret),
+        Ok(made) => shown(user, &slug, made, caller.now),
         Err(error) => Err(not_enrolled(error)),
     }
 }
@@ -147,15 +151,13 @@ pub async fn prove_enrolment(
     let id = EnrolmentId::parse(&enrolment).ok_or_else(Problem::not_found)?;
     match then.as_str() {
         "again" => match tokens::enrol::restart(&backend, &caller, user, id).await {
-            Ok((started, secret)) => return shown(user, &slug, started.enrolment, secret),
+            Ok(made) => return shown(user, &slug, made, caller.now),
             Err(error) => return Err(not_enrolled(error)),
         },
         "cancel" => return cancel(&backend, &caller, user, id).await,
         _ => {}
     }
-    if code.trim().is_empty() {
-        return Err(Problem::invalid().at("code", "Enter the code the app shows."));
-    }
+    let code = parse_code(&code)?;
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
         Proof::Enrolled { serial } => done(
@@ -198,9 +200,7 @@ pub async fn test_token(
 ) -> FormResult<Tested> {
     let (backend, caller) = signed_in().await?;
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    if code.trim().is_empty() {
-        return Err(Problem::invalid().at("code", "Enter the code."));
-    }
+    let code = parse_code(&code)?;
     Ok(Reply::Show(
         match check::test(&backend, &caller, user, &serial, &code).await? {
             Checked::Worked => Tested::Worked { at: caller.now },
@@ -278,21 +278,27 @@ async fn cancel<T>(
 ) -> FormResult<T> {
     match tokens::enrol::cancel(backend, caller, user, id).await {
         Ok(()) => done(paths::tokens(user), say("Enrolment cancelled")),
-        // a colleague was faster; what was asked for is so
-        Err(Error::NotFound) => done(paths::tokens(user), say("This enrolment waits no longer")),
+        Err(Error::NotFound) => Err(Problem::new(404, "This enrolment waits no longer.")),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The secret the first time; a repeat of the same request leads to the page without it.
 #[cfg(feature = "ssr")]
-fn shown(user: UserId, slug: &str, id: EnrolmentId, secret: Option<Secret>) -> FormResult<Made> {
+fn shown(
+    user: UserId,
+    slug: &str,
+    (started, secret): (Started, Option<Secret>),
+    now: Timestamp,
+) -> FormResult<Made> {
     match secret {
         Some(secret) => Ok(Reply::Show(Made {
-            enrolment: id.to_string(),
+            enrolment: started.enrolment.to_string(),
+            description: started.description,
+            ends_at: ends_at(now),
             secret,
         })),
-        None => done(paths::enrolment(user, slug, id), None),
+        None => done(paths::enrolment(user, slug, started.enrolment), None),
     }
 }
 
@@ -400,6 +406,13 @@ fn bad_line(bad: BadLine) -> String {
         BadLine::TooLong(most) => format!("{most} characters at most."),
         BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
     }
+}
+
+/// A slip of the hand counts nothing; a wrong code does.
+#[cfg(feature = "ssr")]
+fn parse_code(typed: &str) -> Result<Code, Problem> {
+    Code::parse_typed(typed)
+        .ok_or_else(|| Problem::invalid().at("code", "Enter the digits the app shows."))
 }
 
 #[cfg(feature = "ssr")]

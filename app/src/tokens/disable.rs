@@ -74,8 +74,10 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
             {note}
             {card}
             <Choices name="until" legend="Until" choices=ends value="" plain=true/>
-            <Field name="date" label="Date" kind=FieldKind::Date optional=true
-                hint="Only for a date you choose. It ends at midnight."/>
+            <div class="if-date">
+                <Field name="date" label="Date" kind=FieldKind::Date
+                    hint="It ends at midnight, at the end of this day."/>
+            </div>
             <Field name="reason" label="Reason" optional=true maxlength=200
                 hint="Kept in the audit log. 200 characters at most."/>
             {others}

@@ -1,11 +1,12 @@
 //! What the Tokens tab's pages begin with: the bar above, and a token's card.
 
-use domain::{Token, User};
+use domain::{Token, TryState, User};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::clock::Clock;
-use crate::ui::badge::{Badge, Note};
+use crate::ui::action::Dialog;
+use crate::ui::badge::{Badge, Note, Tone};
 use crate::ui::frame::Topbar;
 use crate::ui::icon::Icon;
 use crate::{paths, text};
@@ -23,15 +24,22 @@ pub(super) fn topbar(user: &User, here: &str) -> impl IntoView + use<> {
     }
 }
 
-/// A token's badge and the notes beside it.
+/// A token's badge and the notes beside it. An active token that does not verify now has no green
+/// mark.
 pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
     let (tone, icon, word) = text::status(token.status(clock.now));
+    let works = token.may_sign_in(clock.now) && token.try_state(clock.now) == TryState::Open;
+    let tone = if tone == Tone::Quiet && !works {
+        Tone::Plain
+    } else {
+        tone
+    };
     let notes = token
         .hints(clock.now)
         .into_iter()
         .map(|hint| {
             let (tone, icon, text) = text::hint(hint, clock);
-            view! { <Note tone icon=Some(icon) text/> }
+            view! { <Note tone icon text/> }
         })
         .collect::<Vec<_>>();
     view! {
@@ -40,13 +48,15 @@ pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
     }
 }
 
-/// Which token a question is about.
-pub(super) fn token_card(token: &Token) -> impl IntoView + use<> {
+/// Which token a question is about: a card on a page, without its frame in a dialog.
+pub(super) fn token_card(token: &Token) -> AnyView {
     let description =
         (!token.description.is_empty()).then(|| view! { {token.description.clone()} ", " });
+    let card = use_context::<Dialog>().is_none();
+    let who = if card { "body who" } else { "who" };
     view! {
-        <div class="card">
-            <div class="body who">
+        <div class=card.then_some("card")>
+            <div class=who>
                 <span class="tile"><Icon icon=text::type_icon(&token.token_type.icon)/></span>
                 <div>
                     <strong>{token.token_type.name.clone()}</strong>
@@ -58,4 +68,5 @@ pub(super) fn token_card(token: &Token) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -1,7 +1,7 @@
 //! The list of a user's tokens.
 
 use domain::tab::Tab;
-use domain::{Status, Token};
+use domain::{Hint, Status, Token};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
@@ -16,7 +16,7 @@ use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
 use crate::ui::table::{Order, SortHead};
 use crate::ui::time::{Day, Time, near};
-use crate::users::head::{UserTab, user_head};
+use crate::users::head::{UserTab, topbar, user_head};
 use crate::{paths, text};
 
 /// The Tokens tab.
@@ -54,7 +54,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
         .into_any()
     };
     view! {
-        {head::topbar(user, "Tokens")}
+        {topbar(user, UserTab::Tokens)}
         {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol)}
         {body}
     }
@@ -81,7 +81,9 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                         <PageForm form class="row">
                             <input type="hidden" name="user" value=user.to_string()/>
                             <input type="hidden" name="enrolment" value=id/>
-                            <SubmitButton weight=Weight::Plain>"Cancel enrolment"</SubmitButton>
+                            <SubmitButton weight=Weight::Ghost small=true>
+                                "Cancel enrolment"
+                            </SubmitButton>
                         </PageForm>
                     </div>
                 }
@@ -339,12 +341,15 @@ fn row(tab: &Tab, token: &Token, clock: &Clock) -> AnyView {
         None => never(),
     };
     let expires = match token.expires_at {
-        Some(at) => {
-            let at = domain::Timestamp(at.0.saturating_sub(1));
-            view! { <Day at=clock.at(at)/> }.into_any()
+        Some(end) => {
+            let at = domain::Timestamp(end.0.saturating_sub(1));
+            let is_soon = |hint: &Hint| matches!(hint, Hint::ExpiresSoon(_) | Hint::Expired(_));
+            let soon = token.hints(clock.now).iter().any(is_soon);
+            view! { <span class=soon.then_some("warning")><Day at=clock.at(at)/></span> }.into_any()
         }
         None => never(),
     };
+    let narrow_hide = token.expires_at.is_none().then_some("");
     let second = (!token.description.is_empty())
         .then(|| view! { <span class="second">{token.description.clone()}</span> });
     let offers = tab.may.offers(token, user, clock.now);
@@ -369,7 +374,9 @@ fn row(tab: &Tab, token: &Token, clock: &Clock) -> AnyView {
             <td role="cell" data-label="Updated" data-wide="" class="nowrap">
                 <Time at=clock.at(token.updated_at) now/>
             </td>
-            <td role="cell" data-label="Expires" class="nowrap">{expires}</td>
+            <td role="cell" data-label="Expires" class="nowrap" data-narrow-hide=narrow_hide>
+                {expires}
+            </td>
             <td role="cell" data-end="">{menu::row_menu(user, token, &offers, clock)}</td>
         </tr>
     }

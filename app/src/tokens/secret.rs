@@ -5,6 +5,8 @@ use domain::enrolment::Secret;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
 
+use super::copy::CopyButton;
+use crate::ui::action::{Action, Modal};
 use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
 
@@ -22,23 +24,30 @@ pub(super) fn scan(
     let (digits, algorithm) = (token_type.digits.get(), token_type.algorithm.as_str());
     let hint = format!("Shown only now. {form}, {digits} digits, {algorithm}.");
     let picture = secret.qr_svg.clone();
+    let label = format!("QR code with the secret for {who}");
     let (uri, text) = (secret.uri.clone(), secret.text.clone());
     view! {
         <li data-done="">
-            <h2>{format!("Ask {name} to scan this code")}</h2>
+            <h2>
+                {format!("Ask {name} to scan this code")}
+                <span class="visually-hidden">", shown"</span>
+            </h2>
             <div class="scan">
-                <div class="qr" role="img" aria-label=format!("QR code with the secret for {who}")
-                    inner_html=picture></div>
+                {qr(&picture, &label)}
                 <div class="stack">
                     <p class="muted">
                         "Any authenticator app works. If the camera does not, the secret can be typed."
                     </p>
                     <div class="field">
                         <span class="label">"Secret"</span>
-                        <div class="copybox"><span class="code secret">{text}</span></div>
+                        <div class="copybox">
+                            <span class="code secret">{text.clone()}</span>
+                            <CopyButton secret=text/>
+                        </div>
                         <p class="hint">{hint}</p>
                     </div>
                     <div class="row">
+                        <FullScreen picture label/>
                         <a class="link" href=uri rel="external">
                             "Open in an app on this device"
                         </a>
@@ -46,6 +55,34 @@ pub(super) fn scan(
                 </div>
             </div>
         </li>
+    }
+}
+
+fn qr(picture: &str, label: &str) -> impl IntoView + use<> {
+    let (picture, label) = (picture.to_owned(), label.to_owned());
+    view! { <div class="qr" role="img" aria-label=label inner_html=picture></div> }
+}
+
+/// The picture as large as the window, for a camera that is far away. Hidden until it works.
+#[component]
+fn FullScreen(picture: String, label: String) -> impl IntoView {
+    let awake = RwSignal::new(false);
+    let open = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
+    let close = Callback::new(move |()| open.set(false));
+    let large = move || {
+        let picture = qr(&picture, &label);
+        open.get().then(|| {
+            view! { <Modal close><Action title="Scan this code">{picture}</Action></Modal> }
+        })
+    };
+    view! {
+        <button class="btn" data-size="sm" type="button" hidden=move || !awake.get()
+            on:click=move |_| open.set(true)>
+            <Icon icon=Icon::Maximize2/>
+            "Show full screen"
+        </button>
+        {large}
     }
 }
 
@@ -61,7 +98,11 @@ pub(super) fn again() -> impl IntoView {
                     " If the app has it, enter its code below. If not, start again: a new secret is made \
                      and this one is void."
                 </p>
-                <SubmitButton weight=Weight::Plain name="then" value="again" skip_checks=true>"Start again"</SubmitButton>
+                <SubmitButton weight=Weight::Plain name="then" value="again" small=true
+                    skip_checks=true>
+                    <Icon icon=Icon::RotateCw/>
+                    "Start again"
+                </SubmitButton>
             </div>
         </li>
     }

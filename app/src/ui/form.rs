@@ -33,6 +33,8 @@ pub enum Weight {
     Primary,
     /// One of several ways on.
     Plain,
+    /// A way out that nobody should take by chance.
+    Ghost,
     /// A deed that cannot be taken back.
     Danger,
 }
@@ -42,6 +44,7 @@ impl Weight {
         match self {
             Self::Primary => Some("primary"),
             Self::Plain => None,
+            Self::Ghost => Some("ghost"),
             Self::Danger => Some("danger"),
         }
     }
@@ -192,6 +195,9 @@ pub fn SubmitButton(
     /// Whether it takes the form's whole width.
     #[prop(optional)]
     block: bool,
+    /// Whether it stands in a line of text or a notice.
+    #[prop(optional)]
+    small: bool,
     /// The id of the form, for a button outside it.
     #[prop(default = None)]
     form: Option<String>,
@@ -216,6 +222,7 @@ pub fn SubmitButton(
     let pending = move || state.pending.with(Option::is_some).then_some("true");
     view! {
         <button class="btn" type="submit" data-variant=weight.variant() data-block=block
+            data-size=small.then_some("sm")
             name=(!name.is_empty()).then_some(name)
             value=(!name.is_empty()).then_some(value)
             form=form formnovalidate=skip_checks

@@ -16,6 +16,10 @@ pub struct NavLink {
     pub label: &'static str,
 }
 
+/// In context wherever a page stands in the frame.
+#[derive(Clone, Copy)]
+pub struct InFrame;
+
 /// The sidebar and, beside it, the page. The page's parts are the children.
 #[component]
 pub fn Frame(

@@ -6,10 +6,23 @@ use leptos_router::hooks::use_location;
 
 use crate::paths;
 use crate::problem::Problem;
+use crate::ui::action::Dialog;
+use crate::ui::frame::{InFrame, Topbar};
 use crate::ui::notice::{Art, Empty};
 
 /// Shows the problem in place of the page and, on the server, answers with its status.
 pub fn problem_page(problem: Problem) -> AnyView {
+    let framed = use_context::<InFrame>().is_some() && use_context::<Dialog>().is_none();
+    let title = title(problem.status);
+    let topbar = framed.then(|| view! { <Topbar above=Vec::new() here=title/> });
+    view! {
+        {topbar}
+        {said(problem)}
+    }
+    .into_any()
+}
+
+fn said(problem: Problem) -> AnyView {
     answer_with(problem.status);
     let title = title(problem.status);
     let here = use_location();
@@ -75,7 +88,7 @@ fn title(status: u16) -> &'static str {
 
 /// As [`problem_page`], where no frame stands around it.
 pub fn problem_alone(problem: Problem) -> AnyView {
-    view! { <main class="page">{problem_page(problem)}</main> }.into_any()
+    view! { <main class="page">{said(problem)}</main> }.into_any()
 }
 
 #[cfg(feature = "ssr")]

@@ -36,6 +36,7 @@ pub fn UserActivityPage() -> impl IntoView {
 fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
     let Activity {
         user,
+        tokens,
         may_enrol,
         entries,
         older,
@@ -48,8 +49,8 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
         groups(entries, older, user.id, &clock)
     };
     view! {
-        {topbar(&user, "Activity")}
-        {user_head(&user, UserTab::Activity, None, may_enrol)}
+        {topbar(&user, UserTab::Activity)}
+        {user_head(&user, UserTab::Activity, tokens, may_enrol)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>

@@ -20,13 +20,30 @@ pub enum UserTab {
     Activity,
 }
 
+impl UserTab {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Tokens => "Tokens",
+            Self::Activity => "Activity",
+        }
+    }
+}
+
 /// The bar above a user's page, and the window's title.
-pub(super) fn topbar(user: &User, here: &str) -> impl IntoView + use<> {
+pub fn topbar(user: &User, tab: UserTab) -> impl IntoView + use<> {
     let name = user.display_name();
-    let title = format!("{here} · {name}");
+    let mut above = vec![(paths::users(), "Users".to_owned())];
+    let (title, here) = match tab {
+        UserTab::Overview => (name.clone(), name),
+        UserTab::Tokens | UserTab::Activity => {
+            above.push((paths::user(user.id), name.clone()));
+            (format!("{} · {name}", tab.label()), tab.label().to_owned())
+        }
+    };
     view! {
         <Title text=title/>
-        <Topbar above=vec![(paths::users(), "Users".to_owned())] here=name/>
+        <Topbar above here/>
     }
 }
 

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::call::ListUsers;
+use super::search::{SearchBar, realm_choice};
 use crate::clock::{Clock, Seen};
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::{PageHeader, Topbar};
@@ -39,24 +40,26 @@ pub fn UsersPage() -> impl IntoView {
         <Topbar above=Vec::new() here="Users"/>
         <PageHeader title="Users"/>
         <Loaded load what="users" let:seen>
+            {tabs(seen.it.page.count, &untrack(asked))}
+        </Loaded>
+        // Outside what is loaded again: nobody's typing is lost when an answer comes.
+        <SearchBar>
+            <Loaded load what="realms" let:seen>
+                {realm_choice(&seen.it.realms, &untrack(asked))}
+            </Loaded>
+        </SearchBar>
+        <Loaded load what="users" let:seen>
             {list(seen, &untrack(asked))}
         </Loaded>
     }
 }
 
 fn list(Seen { clock, it }: Seen<List>, asked: &ListUsers) -> AnyView {
-    let List { page, realms } = it;
-    let body = if page.rows.is_empty() {
+    if it.page.rows.is_empty() {
         empty(asked)
     } else {
-        table(&page, &clock, asked)
-    };
-    view! {
-        {tabs(page.count, asked)}
-        {toolbar(realms, asked)}
-        {body}
+        table(&it.page, &clock, asked)
     }
-    .into_any()
 }
 
 fn cannot_sign_in(asked: &ListUsers) -> bool {
@@ -86,51 +89,6 @@ fn counted(count: Count) -> String {
         Count::Exactly(count) => count.to_string(),
         Count::Many => "1,000+".to_owned(),
     }
-}
-
-/// A real form, sent by GET: what is looked for becomes the address.
-fn toolbar(realms: Vec<(domain::RealmId, String)>, asked: &ListUsers) -> AnyView {
-    let options = realms
-        .iter()
-        .map(|(id, name)| {
-            let id = id.to_string();
-            let selected = id == asked.realm;
-            view! { <option value=id selected=selected>{name.clone()}</option> }
-        })
-        .collect::<Vec<_>>();
-    let realm = (realms.len() > 1).then(|| {
-        view! {
-            <select class="input" name="realm" aria-label="Realm">
-                <option value="">"All realms"</option>
-                {options}
-            </select>
-        }
-    });
-    let show = cannot_sign_in(asked)
-        .then(|| view! { <input type="hidden" name="show" value="cannot-sign-in"/> });
-    view! {
-        <form class="toolbar" role="search" method="get" action=paths::users() aria-label="Users">
-            <div class="search">
-                <Icon icon=Icon::Search/>
-                <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    value=asked.words.clone()
-                    maxlength="200"
-                    autocomplete="off"
-                    aria-label="Search users"
-                    placeholder="Name, username, phone or serial"
-                />
-            </div>
-            <div class="filters">
-                {realm}
-                <button class="btn" type="submit">"Search"</button>
-            </div>
-            {show}
-        </form>
-    }
-    .into_any()
 }
 
 fn empty(asked: &ListUsers) -> AnyView {

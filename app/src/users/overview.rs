@@ -37,7 +37,7 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
         .map(|tokens| token_counts(user, tokens, &clock));
     let about = format!("About {}", user.display_name());
     view! {
-        {topbar(user, "Overview")}
+        {topbar(user, UserTab::Overview)}
         {user_head(user, UserTab::Overview, count, it.may_enrol)}
         <div class="page-body">
             <div class="columns">
@@ -153,6 +153,7 @@ fn token_need(user: &User, token: &Token, clock: &Clock) -> Option<Need> {
     token.attention(clock.now)?;
     let hint = *token.hints(clock.now).first()?;
     let (_, icon, words) = text::hint(hint, clock);
+    let icon = icon.unwrap_or(Icon::TriangleAlert);
     let words = match hint {
         Hint::WorksUntil(_) | Hint::WorksNoLonger => format!("Obsolete: {}", token.token_type.name),
         _ => format!("{words}: {}", token.token_type.name),

@@ -1,7 +1,7 @@
 //! The one path of every check of a token: lock, read, decide, write, remember, audit, commit, answer.
 
 use super::attempt::{self, Attempts};
-use super::decide::{Decision, Question, decide, refuse};
+use super::decide::{Decision, Question, Shut, decide, refuse};
 use super::facts::{self, Facts};
 use super::remember;
 use super::target::Target;
@@ -16,7 +16,7 @@ use domain::{Code, Limit, TryState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 
 /// What came out, before it is put into the asker's words.
 pub struct Answer<'a> {
@@ -75,7 +75,10 @@ where
     let decision = if target.unknown {
         refuse(&facts, question, Refusal::Unknown, decoy)
     } else {
-        decide(&facts, question, decoy)
+        match decide(&facts, question, decoy) {
+            Ok(decision) => decision,
+            Err(shut) => return undecided(tx, caller, &facts, question, shut).await,
+        }
     };
     if !write(&mut tx, &facts, &decision).await? {
         return Ok(None);
@@ -91,6 +94,30 @@ where
     audit::write(&mut tx, caller, &row).await?;
     tx.commit().await?;
     Ok(Some(outcome))
+}
+
+/// Keeps that nothing could be decided, for a repeat may fare better, and fails.
+async fn undecided<O>(
+    mut tx: Transaction<'_, Postgres>,
+    caller: &Caller,
+    facts: &Facts,
+    question: Question<'_>,
+    shut: Shut,
+) -> Result<O> {
+    let token = &facts.tokens[shut.token];
+    let row = Row {
+        purpose: Some(question.purpose),
+        realm: Some(facts.realm),
+        user: Some(facts.id),
+        username: Some(facts.username.clone()),
+        token: Some(token.id),
+        serial: Some(token.serial.clone()),
+        reason: Some("seed does not open".to_owned()),
+        ..Row::new(deed(question.purpose), Outcome::Refused)
+    };
+    audit::write(&mut tx, caller, &row).await?;
+    tx.commit().await?;
+    Err(Error::Seal(shut.cause))
 }
 
 /// Writes the new state where the state that was decided on still stands; `false` when it has moved. A
@@ -132,15 +159,18 @@ async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Res
     Ok(user.rows_affected() == 1 && written.rows_affected() == 1)
 }
 
+fn deed(purpose: Purpose) -> Deed {
+    match purpose {
+        Purpose::Test => Deed::TestToken,
+        Purpose::Verification | Purpose::Approval | Purpose::Proof | Purpose::Reset => Deed::Verify,
+    }
+}
+
 fn number(failures: u32) -> Result<i32> {
     i32::try_from(failures).map_err(|_| Error::Stored("failures"))
 }
 
 fn audit_row(target: &Target, facts: &Facts, decision: &Decision, question: Question<'_>) -> Row {
-    let deed = match question.purpose {
-        Purpose::Test => Deed::TestToken,
-        Purpose::Verification | Purpose::Approval | Purpose::Proof | Purpose::Reset => Deed::Verify,
-    };
     let (outcome, reason) = match decision.outcome {
         Ok(()) => (Outcome::Done, None),
         Err(refusal) if refusal.is_counted() => (Outcome::Failed, Some(refusal)),
@@ -149,7 +179,7 @@ fn audit_row(target: &Target, facts: &Facts, decision: &Decision, question: Ques
     let row = Row {
         purpose: Some(question.purpose),
         reason: reason.map(|reason| reason.as_str().to_owned()),
-        ..Row::new(deed, outcome)
+        ..Row::new(deed(question.purpose), outcome)
     };
     if target.unknown {
         return Row {

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, TokenFacts};
 use crate::otp::{self, Match, hotp, totp};
-use crate::seal::Seed;
+use crate::seal::{SealError, Seed};
 use domain::check::{Purpose, Refusal};
 use domain::{Code, Kind, Limit, Timestamp, TokenId, Tries, TryState};
 
@@ -32,6 +32,16 @@ pub struct Decision {
     pub user: Tries,
 }
 
+/// Nothing can be decided: no seed opens of the tokens that could have made the code. That is our fault
+/// and counts on nobody.
+#[derive(Clone, Debug)]
+pub struct Shut {
+    /// Place of the first of these tokens.
+    pub token: usize,
+    /// Why it does not open.
+    pub cause: SealError,
+}
+
 /// What a check writes on a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
@@ -46,9 +56,9 @@ pub struct State {
 }
 
 /// Decides. Refused or not, whole windows are computed, on `decoy` where there is nothing to compare.
-pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
+pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Result<Decision, Shut> {
     if let Some(refusal) = user_refusal(facts, question.now) {
-        return refuse(facts, question, refusal, decoy);
+        return Ok(refuse(facts, question, refusal, decoy));
     }
     let asked = |token: &TokenFacts| question.named.is_none_or(|named| named == token.id);
     let of_asked: Vec<usize> = (0..facts.tokens.len())
@@ -61,7 +71,7 @@ pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
         .collect();
     if open.is_empty() {
         let refusal = why_none(facts, &of_asked, question);
-        return refuse(facts, question, refusal, decoy);
+        return Ok(refuse(facts, question, refusal, decoy));
     }
     let fits = |at: &usize| {
         let digits = facts.tokens[*at].digits;
@@ -80,8 +90,9 @@ pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
         Match::Used | Match::None => None,
     });
     if let Some((at, counter)) = accepted {
-        return accept(facts, question, at, counter);
+        return Ok(accept(facts, question, at, counter));
     }
+    shut(facts, &fitting)?;
     let used = found.iter().any(|(_, found)| *found == Match::Used);
     let refusal = if used {
         Refusal::CodeUsed
@@ -93,7 +104,24 @@ pub fn decide(facts: &Facts, question: Question<'_>, decoy: &Seed) -> Decision {
         (None, [only]) => Some(*only),
         (None, _) => None,
     };
-    fail(facts, question, refusal, tried)
+    Ok(fail(facts, question, refusal, tried))
+}
+
+/// Fails when there are tokens to compare with and none of them opens. A code that was compared with one
+/// counts: else a broken token beside it would make its guesses free.
+fn shut(facts: &Facts, fitting: &[usize]) -> Result<(), Shut> {
+    let cause = |at: &usize| {
+        let cause = facts.tokens[*at].seed.as_ref().err()?;
+        Some(Shut {
+            token: *at,
+            cause: cause.clone(),
+        })
+    };
+    let mut causes: Vec<Shut> = fitting.iter().filter_map(cause).collect();
+    if causes.is_empty() || causes.len() < fitting.len() {
+        return Ok(());
+    }
+    Err(causes.swap_remove(0))
 }
 
 /// A refusal that is neither evaluated nor counted, at the cost of one that is.
@@ -197,12 +225,13 @@ fn why_none(facts: &Facts, of_asked: &[usize], question: Question<'_>) -> Refusa
     }
 }
 
-/// A token whose seed does not open is computed all the same, and matches nothing.
+/// A token without a seed that opens is computed all the same, and matches nothing.
 fn compare(token: &TokenFacts, question: Question<'_>, decoy: &Seed) -> Match {
     let Some(code) = question.code else {
         return Match::None;
     };
-    let seed = token.seed.as_ref().unwrap_or(decoy);
+    let own = token.seed.as_ref().ok().and_then(Option::as_ref);
+    let seed = own.unwrap_or(decoy);
     let found = match token.kind {
         Kind::Hotp => hotp::find(seed, token.algorithm, code, token.counter),
         _ => totp::find(
@@ -214,11 +243,7 @@ fn compare(token: &TokenFacts, question: Question<'_>, decoy: &Seed) -> Match {
             question.now,
         ),
     };
-    if token.seed.is_some() {
-        found
-    } else {
-        Match::None
-    }
+    if own.is_some() { found } else { Match::None }
 }
 
 /// Computes a window and forgets it.

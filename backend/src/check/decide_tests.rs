@@ -25,7 +25,7 @@ fn token(n: u128, kind: Kind) -> TokenFacts {
         disabled_until: None,
         expires_at: None,
         obsolete: None,
-        seed: Some(Seed::new(seed)),
+        seed: Ok(Some(Seed::new(seed))),
     }
 }
 
@@ -41,7 +41,7 @@ fn facts(tokens: Vec<TokenFacts>) -> Facts {
 }
 
 fn code(token: &TokenFacts, counter: u64) -> Code {
-    let seed = token.seed.as_ref().unwrap();
+    let seed = token.seed.as_ref().unwrap().as_ref().unwrap();
     let codes = codes(seed, token.algorithm, token.digits, counter..=counter);
     Code::parse(&codes[0].1).unwrap()
 }
@@ -54,7 +54,7 @@ fn ask(facts: &Facts, purpose: Purpose, named: Option<u128>, code: Option<&Code>
         code,
         now: NOW,
     };
-    decide(facts, question, &Seed::new(vec![0xdd; 20]))
+    decide(facts, question, &Seed::new(vec![0xdd; 20])).unwrap()
 }
 
 fn failures(n: u32) -> Tries {
@@ -172,7 +172,7 @@ fn what_may_not_verify_is_neither_evaluated_nor_counted() {
 fn a_token_whose_seed_does_not_open_accepts_nothing_and_leaves_the_others_alone() {
     let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Totp)]);
     let [first, second] = [0, 1].map(|at| code(&facts.tokens[at], STEP));
-    facts.tokens[0].seed = None;
+    facts.tokens[0].seed = Err(SealError::Tampered);
     let decoys = codes(
         &Seed::new(vec![0xdd; 20]),
         Algorithm::Sha1,
@@ -183,10 +183,37 @@ fn a_token_whose_seed_does_not_open_accepts_nothing_and_leaves_the_others_alone(
     for offered in [&first, &decoys] {
         let refused = ask(&facts, Purpose::Verification, None, Some(offered));
         assert_eq!(refused.outcome, Err(Refusal::WrongCode));
+        assert_eq!(refused.user.failures, 1, "it was compared with the other");
+        assert!(refused.token.is_none());
     }
     assert_eq!(
         ask(&facts, Purpose::Verification, None, Some(&second)).outcome,
         Ok(())
+    );
+}
+
+#[test]
+fn where_no_seed_opens_nothing_is_decided() {
+    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Hotp)]);
+    let right = code(&facts.tokens[0], STEP);
+    let asked = |facts: &Facts, named: Option<u128>| {
+        let question = Question {
+            purpose: Purpose::Verification,
+            named: named.map(|n| TokenId(Uuid::from_u128(n))),
+            code: Some(&right),
+            now: NOW,
+        };
+        decide(facts, question, &Seed::new(vec![0xdd; 20]))
+    };
+    facts.tokens[0].seed = Err(SealError::Tampered);
+    assert_eq!(asked(&facts, Some(1)).unwrap_err().token, 0);
+    assert!(asked(&facts, None).is_ok(), "the other one opens");
+    facts.tokens[1].seed = Err(SealError::Tampered);
+    assert!(asked(&facts, None).is_err());
+    facts.tokens[0].disabled = Some(NOW);
+    assert_eq!(
+        asked(&facts, Some(1)).unwrap().outcome,
+        Err(Refusal::Disabled)
     );
 }
 

@@ -4,7 +4,7 @@ use super::checks::Checks;
 use crate::error::{Error, Result};
 use crate::instant::instant;
 use crate::otp::totp::Clock;
-use crate::seal::{KeyRing, Place, Seed};
+use crate::seal::{KeyRing, Place, SealError, Seed};
 use domain::token_type::Obsolete;
 use domain::{Algorithm, Digits, Kind, RealmId, Timestamp, TokenId, Tries, UserId};
 use sqlx::PgConnection;
@@ -57,8 +57,8 @@ pub struct TokenFacts {
     pub expires_at: Option<Timestamp>,
     /// Its type's obsolescence.
     pub obsolete: Option<Obsolete>,
-    /// `None` when it does not open: such a token accepts nothing.
-    pub seed: Option<Seed>,
+    /// Decoys have none and accept nothing; where it does not open, nothing can be decided.
+    pub seed: std::result::Result<Option<Seed>, SealError>,
 }
 
 impl TokenFacts {
@@ -79,6 +79,9 @@ impl TokenFacts {
 
 /// Locks the user's row, and reads the rest in a second statement: joined into the first it would come
 /// from before the lock, and a counter that another server spent meanwhile would look unspent.
+///
+/// The guards of the updates hold counters and failures without it; only the lock keeps a code from being
+/// accepted on a token or user that an operator has disabled meanwhile.
 pub async fn lock(
     tx: &mut PgConnection,
     keys: &KeyRing,
@@ -183,19 +186,19 @@ async fn read_tokens(
     Ok((username.unwrap_or_default(), tokens))
 }
 
-/// A decoy has no seed and opens a dummy; a seed that does not open is said in the log and accepts
-/// nothing, so that the user's other tokens go on working.
+/// A decoy has no seed and opens a dummy; a seed that does not open is said in the log, and the user's
+/// other tokens go on working.
 fn unseal(
     keys: &KeyRing,
     checks: &Checks,
     token: uuid::Uuid,
     sealed: Option<&[u8]>,
-) -> Option<Seed> {
+) -> std::result::Result<Option<Seed>, SealError> {
     let Some(sealed) = sealed else {
         checks.unseal_dummy(keys);
-        return None;
+        return Ok(None);
     };
     keys.unseal(sealed, Place::TokenSeed(token))
         .inspect_err(|cause| tracing::error!(%token, %cause, "a seed does not open"))
-        .ok()
+        .map(Some)
 }

@@ -133,7 +133,11 @@ async fn first(
 
 /// A new password; old tokens, counted failures and all sessions go. Gives the old tokens' serials.
 async fn bring_back(change: &mut Change<'_>, operator: UserId, hash: &str) -> Result<Vec<String>> {
-    change.lock_user(operator).await?;
+    let locked = change.lock_user(operator).await?;
+    if locked.disabled_at.is_some() {
+        // since the link was looked at
+        return Err(Error::NotFound);
+    }
     sqlx::query!(
         "update user_auth set failures = 0, retry_at = null where user_id = $1",
         operator.0,

@@ -11,7 +11,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// Why sealing or opening failed. Names key ids, never keys.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum SealError {
     /// The operating system gave no random bytes.
     #[error("the operating system gives no random bytes")]

@@ -9,11 +9,10 @@ use crate::instant::column;
 use crate::seal::{Place, Seed};
 use crate::{Backend, otp, random, token_types};
 use domain::audit::{Deed, Outcome};
-use domain::enrolment::{AT_MOST, Enrolment, Secret, WAITS_HOURS};
+use domain::enrolment::{AT_MOST, Enrolment, Secret, ends_at};
 use domain::token_type::{DescriptionRule, TokenType};
 use domain::{Description, EnrolmentId, Privilege, Serial, UserId};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// An enrolment that began. A repeat of the same request gets this, and never the secret again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +21,9 @@ pub struct Started {
     pub enrolment: EnrolmentId,
     /// The serial that the token will have.
     pub serial: Serial,
+    /// What the device is called; missing in answers that an older version wrote down.
+    #[serde(default)]
+    pub description: String,
 }
 
 /// Begins an enrolment of the type with this slug. The secret is there the first time only.
@@ -141,7 +143,12 @@ async fn begin(
             deed,
         )
     };
-    let started = change.commit(&row, Started { enrolment, serial }).await?;
+    let started = Started {
+        enrolment,
+        serial,
+        description: description.as_str().to_owned(),
+    };
+    let started = change.commit(&row, started).await?;
     Ok((started, Some(secret)))
 }
 
@@ -187,7 +194,7 @@ async fn insert(
     let now = change.caller.now;
     let id = random::id(now)?;
     let sealed = change.backend.keys.seal(seed, Place::EnrolmentSeed(id))?;
-    let ends_at = now.after(Duration::from_secs(WAITS_HOURS * 3_600));
+    let ends_at = ends_at(now);
     let period = i16::try_from(token_type.period).map_err(|_| Error::Stored("period"))?;
     sqlx::query!(
         "insert into enrolment (id, realm_id, user_id, type_id, serial, description, algorithm,

@@ -1,11 +1,11 @@
 //! What happened to one user: that user's rows of the audit, newest first.
 
-use crate::Backend;
 use crate::audit::Kept;
 use crate::auth::Caller;
 use crate::error::Result;
 use crate::instant::column;
 use crate::users::read;
+use crate::{Backend, tokens};
 use domain::audit::Entry;
 use domain::people::Activity;
 use domain::{Privilege, Timestamp, UserId};
@@ -31,8 +31,14 @@ pub async fn activity(
         .last()
         .filter(|_| more)
         .map(|entry| (entry.at, entry.id));
-    let may_enrol = caller.actor.holds(Privilege::TokensEnrol, user.realm);
+    let holds = |privilege| caller.actor.holds(privilege, user.realm);
+    let tokens = match holds(Privilege::TokensView) {
+        true => Some(tokens::row::of_user(&mut db, user.id).await?.len()),
+        false => None,
+    };
+    let may_enrol = holds(Privilege::TokensEnrol);
     Ok(Activity {
+        tokens,
         may_enrol,
         user,
         entries,

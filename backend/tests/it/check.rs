@@ -2,9 +2,9 @@
 
 use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use backend::Error;
-use backend::check::{self, Checked, Purpose, Subject, Tested};
-use domain::Kind;
+use backend::check::{self, Purpose, Subject, Tested};
 use domain::check::Refusal;
+use domain::{Code, Kind};
 use sqlx::PgPool;
 use std::time::Duration;
 
@@ -335,7 +335,7 @@ async fn an_unknown_user_is_looked_up_counted_and_answered_like_a_known_one(db: 
 }
 
 #[sqlx::test(migrations = "./migrations")]
-async fn seeds_that_changed_places_accept_nothing(db: PgPool) {
+async fn seeds_that_changed_places_accept_and_count_nothing(db: PgPool) {
     let desk = Desk::new(&db);
     let [anna, ben] = [desk.person("anna").await, desk.person("ben").await];
     let [a, b] = [
@@ -351,9 +351,20 @@ async fn seeds_that_changed_places_accept_nothing(db: PgPool) {
     .await
     .unwrap();
     for code in [a.code(STEP), b.code(STEP)] {
-        let checked = desk.verify("anna", &code).await.unwrap();
-        assert_eq!(checked, Checked::Refused(Refusal::WrongCode));
+        let mut caller = desk.client(NOW).await;
+        caller.request = request(1, "the same");
+        let checked = desk.verify_as(caller, "anna", &code).await;
+        assert!(matches!(checked, Err(Error::Seal(_))), "{checked:?}");
+        let tested = desk.test(&anna, &a, &code).await;
+        assert!(matches!(tested, Err(Error::Seal(_))), "{tested:?}");
     }
+    assert_eq!(
+        desk.failures(&anna).await + desk.token_failures(&a).await,
+        0
+    );
+    assert_eq!(desk.counted(&anna).await, 0);
+    let said = "select count(*) from audit where user_id = $1 and reason = 'seed does not open'";
+    assert_eq!(desk.number(said, anna.id.0).await, 4);
 }
 
 #[sqlx::test(migrations = "./migrations")]
@@ -361,7 +372,7 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;
     let device = desk.token(&anna, Kind::Totp).await;
-    let code = device.code(STEP);
+    let code = Code::parse(&device.code(STEP)).unwrap();
     let viewer = desk.operator(domain::Privilege::TokensView, NOW).await;
     let denied = check::test(&desk.backend, &viewer, anna.id, &device.serial, &code).await;
     assert!(matches!(denied, Err(Error::Forbidden(_))));
@@ -372,7 +383,7 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
     let hidden = check::test(&desk.backend, &elsewhere, anna.id, &device.serial, &code).await;
     assert!(matches!(hidden, Err(Error::NotFound)));
     assert_eq!(
-        desk.test(&anna, &device, &code).await.unwrap(),
+        desk.test(&anna, &device, code.as_str()).await.unwrap(),
         Tested::Worked
     );
     let used = "select count(last_used_at) from token_auth where token_id = $1";

@@ -5,11 +5,14 @@ use backend::check::{self, Checked, Purpose, Subject, Tested};
 use backend::seal::{KeyRing, Place, Seed};
 use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
 use domain::check::Refusal;
-use domain::{Algorithm, ClientId, Digits, Kind, Privilege, RealmId, Serial, SessionId, Timestamp};
+use domain::{
+    Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId, Timestamp,
+};
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use uuid::Uuid;
 
 pub const NOW: Timestamp = Timestamp::from_seconds(1_780_000_010);
@@ -217,7 +220,8 @@ impl Desk {
 
     pub async fn test(&self, person: &Person, device: &Device, typed: &str) -> Result<Tested> {
         let caller = self.operator(Privilege::TokensTest, NOW).await;
-        check::test(&self.backend, &caller, person.id, &device.serial, typed).await
+        let code = Code::parse_typed(typed).unwrap();
+        check::test(&self.backend, &caller, person.id, &device.serial, &code).await
     }
 
     pub async fn failures(&self, person: &Person) -> i64 {
@@ -254,6 +258,24 @@ impl Desk {
             .await
             .unwrap();
     }
+}
+
+/// Waits until so many of this database's connections wait for a lock.
+pub async fn wait_for_a_lock(db: &PgPool, connections: i64) {
+    let waiting = "select count(*) from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    let all = async {
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(db)
+            .await
+            .unwrap()
+            < connections
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let soon = tokio::time::timeout(Duration::from_secs(10), all);
+    soon.await.expect("nobody waits");
 }
 
 pub fn request(n: u128, content: &str) -> Option<Request> {

@@ -281,6 +281,52 @@ async fn a_link_opens_nothing_of_the_other_purpose_nor_after_its_hour(db: PgPool
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn a_disabled_operator_s_link_waits_until_the_operator_is_enabled(db: PgPool) {
+    let works = Works::new(&db).await;
+    let link = works.reset_link().await;
+    let purpose = Purpose::OperatorReset;
+    let secret = works.open(purpose, &link).await;
+    let code = Code::parse(&crate::operator::code_of(&secret, STEP)).unwrap();
+    let set = async |sql: &'static str| {
+        sqlx::query(sql).execute(&db).await.unwrap();
+    };
+    set("update user_auth set disabled_at = now() where username_key = 'jana'").await;
+    let look = links::look(&works.backend, purpose, &link, NOW).await;
+    assert!(matches!(look, Err(Error::NotFound)));
+    let password = Password::chosen("another long one").unwrap();
+    let which = (purpose, link.as_str());
+    let opened = links::open(&works.backend, &nobody(NOW), which, None, &password).await;
+    assert!(matches!(opened, Err(Error::NotFound)));
+    let restarted = links::restart(&works.backend, &nobody(NOW), purpose, &link).await;
+    assert!(matches!(restarted, Err(Error::NotFound)));
+    let proven = links::prove(&works.backend, &nobody(NOW), purpose, &link, &code).await;
+    assert!(matches!(proven, Err(Error::NotFound)));
+    set("update user_auth set disabled_at = null").await;
+    let proven = links::prove(&works.backend, &nobody(NOW), purpose, &link, &code).await;
+    assert!(matches!(proven, Ok(Proven::SignedIn { .. })));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn an_operator_who_is_disabled_while_a_link_is_spent_does_not_come_in(db: PgPool) {
+    let works = Works::new(&db).await;
+    let link = works.reset_link().await;
+    let secret = works.open(Purpose::OperatorReset, &link).await;
+    let code = Code::parse(&crate::operator::code_of(&secret, STEP)).unwrap();
+    let mut holder = db.begin().await.unwrap();
+    sqlx::query("update user_auth set disabled_at = now() where username_key = 'jana'")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let backend = works.backend.clone();
+    let spent = tokio::spawn(async move {
+        links::prove(&backend, &nobody(NOW), Purpose::OperatorReset, &link, &code).await
+    });
+    crate::desk::wait_for_a_lock(&db, 1).await;
+    holder.commit().await.unwrap();
+    assert!(matches!(spent.await.unwrap(), Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn a_new_password_takes_the_old_one_and_a_code_and_ends_other_sessions(db: PgPool) {
     let works = Works::new(&db).await;
     let now = after(NOW, 30);

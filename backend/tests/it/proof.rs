@@ -3,8 +3,9 @@
 use crate::desk::{Desk, Device, NOW, Person, STEP, refused};
 use backend::check::{Proof, prove};
 use backend::seal::{Place, Seed};
+use backend::{Caller, Error, Result};
 use domain::check::Refusal;
-use domain::{EnrolmentId, Kind, Privilege, Serial, TokenId};
+use domain::{Code, Digits, EnrolmentId, Kind, Privilege, Serial, TokenId, UserId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -49,6 +50,16 @@ async fn enrolment(desk: &Desk, person: &Person, kind: Kind) -> (EnrolmentId, De
     )
 }
 
+async fn proved(
+    desk: &Desk,
+    caller: &Caller,
+    (user, enrolment): (UserId, EnrolmentId),
+    code: &str,
+) -> Result<Proof> {
+    let code = Code::parse(code).unwrap();
+    prove(&desk.backend, caller, user, enrolment, &code).await
+}
+
 #[sqlx::test(migrations = "./migrations")]
 async fn a_right_code_makes_the_token_and_sets_its_drift(db: PgPool) {
     let desk = Desk::new(&db);
@@ -61,7 +72,7 @@ async fn a_right_code_makes_the_token_and_sets_its_drift(db: PgPool) {
         "before its proof it verifies nothing"
     );
     let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
-    let proof = prove(&desk.backend, &caller, anna.id, id, &device.code(STEP - 20)).await;
+    let proof = proved(&desk, &caller, (anna.id, id), &device.code(STEP - 20)).await;
     assert_eq!(
         proof.unwrap(),
         Proof::Enrolled {
@@ -85,25 +96,21 @@ async fn wrong_proofs_count_wait_and_void(db: PgPool) {
     let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
     for failures in 1..=5 {
         let wrong = device.wrong(u64::from(failures));
-        let proof = prove(&desk.backend, &caller, anna.id, id, &wrong)
-            .await
-            .unwrap();
+        let proof = proved(&desk, &caller, (anna.id, id), &wrong).await.unwrap();
         assert!(
             matches!(proof, Proof::Wrong { failures: f, .. } if f == failures),
             "{proof:?}"
         );
     }
     let right = device.code(0);
-    let waits = prove(&desk.backend, &caller, anna.id, id, &right)
-        .await
-        .unwrap();
+    let waits = proved(&desk, &caller, (anna.id, id), &right).await.unwrap();
     assert!(matches!(waits, Proof::Waits(_)));
     desk.set(
         "update enrolment set failures = 49, retry_at = null where id = $1",
         id.0,
     )
     .await;
-    let last = prove(&desk.backend, &caller, anna.id, id, &device.wrong(9))
+    let last = proved(&desk, &caller, (anna.id, id), &device.wrong(9))
         .await
         .unwrap();
     assert_eq!(last, Proof::Void);
@@ -127,9 +134,48 @@ async fn the_maximum_holds_at_the_proof(db: PgPool) {
         .await
         .unwrap();
     let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
-    let proof = prove(&desk.backend, &caller, anna.id, id, &device.code(STEP)).await;
-    assert!(
-        matches!(proof, Err(backend::Error::EnrolBlocked(_))),
-        "{proof:?}"
-    );
+    let proof = proved(&desk, &caller, (anna.id, id), &device.code(STEP)).await;
+    assert!(matches!(proof, Err(Error::EnrolBlocked(_))), "{proof:?}");
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_seed_that_does_not_open_counts_nothing_and_says_so(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let (id, device) = enrolment(&desk, &anna, Kind::Hotp).await;
+    desk.set(
+        "update enrolment set seed_sealed = set_byte(seed_sealed, 40, 255 - get_byte(seed_sealed, 40))
+         where id = $1",
+        id.0,
+    )
+    .await;
+    let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
+    for code in [device.code(0), device.wrong(0)] {
+        let proof = proved(&desk, &caller, (anna.id, id), &code).await;
+        assert!(matches!(proof, Err(Error::Seal(_))), "{proof:?}");
+    }
+    let counted = "select failures::bigint from enrolment where user_id = $1";
+    let said = "select count(*) from audit where user_id = $1 and reason = 'seed does not open'";
+    let found = [counted, said].map(|sql| desk.number(sql, anna.id.0));
+    let [counted, said] = found;
+    assert_eq!((counted.await, said.await), (0, 2));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_digit_too_many_is_a_slip_and_counts_nothing(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let token = desk.token(&anna, Kind::Hotp).await;
+    let (id, device) = enrolment(&desk, &anna, Kind::Hotp).await;
+    let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
+    let slip = format!("{}0", device.code(0));
+    for _ in 0..6 {
+        let tested = desk.test(&anna, &token, &slip).await;
+        assert!(matches!(tested, Err(Error::CodeLength(Digits::Six))));
+        let proof = proved(&desk, &caller, (anna.id, id), &slip).await;
+        assert!(matches!(proof, Err(Error::CodeLength(Digits::Six))));
+    }
+    assert_eq!(desk.token_failures(&token).await, 0);
+    let right = proved(&desk, &caller, (anna.id, id), &device.code(0)).await;
+    assert!(matches!(right, Ok(Proof::Enrolled { .. })), "{right:?}");
 }

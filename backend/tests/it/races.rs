@@ -1,8 +1,10 @@
 //! Many at once, over two servers, with clients that hang up.
 
-use crate::desk::{Desk, NOW, STEP, accepted, request};
+use crate::desk::{Desk, NOW, STEP, accepted, refused, request, wait_for_a_lock};
 use backend::check::Checked;
-use domain::Kind;
+use backend::tokens::disable::{Disable, disable};
+use domain::check::Refusal;
+use domain::{Kind, Privilege, Reason};
 use sqlx::PgPool;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +64,40 @@ async fn a_burst_of_wrong_codes_over_two_servers_is_evaluated_up_to_the_limit(db
         !accepted(&right),
         "a right code is no better while it waits"
     );
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_check_that_began_while_the_token_was_disabled_sees_it_disabled(db: PgPool) {
+    let desks = two(&db).await;
+    let anna = desks[0].person("anna").await;
+    let device = desks[0].token(&anna, Kind::Totp).await;
+    // the deed has written and cannot commit, for its audit row waits
+    let mut holder = db.begin().await.unwrap();
+    sqlx::query("lock table audit in share row exclusive mode")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let disabled = tokio::spawn({
+        let (desk, anna, serial) = (Arc::clone(&desks[0]), anna.clone(), device.serial.clone());
+        let asked = Disable {
+            reason: Reason::default(),
+            until: None,
+            confirmed_last: true,
+        };
+        async move {
+            let caller = desk.operator(Privilege::TokensDisable, NOW).await;
+            disable(&desk.backend, &caller, anna.id, &serial, &asked).await
+        }
+    });
+    wait_for_a_lock(&db, 1).await;
+    let checked = tokio::spawn({
+        let (desk, code) = (Arc::clone(&desks[1]), device.code(STEP));
+        async move { desk.verify("anna", &code).await }
+    });
+    wait_for_a_lock(&db, 2).await;
+    holder.rollback().await.unwrap();
+    disabled.await.unwrap().unwrap();
+    assert_eq!(checked.await.unwrap().unwrap(), refused(Refusal::Disabled));
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -25,6 +25,33 @@ fn typed_badly() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// And what is no code of six digits, although it looks like one.
+fn codes_typed_badly() -> Vec<(&'static str, String)> {
+    let like_codes = [
+        ("a letter", "12345a"),
+        ("five digits", "12345"),
+        ("seven digits", "1234567"),
+        ("nine digits", "123456789"),
+        ("wide digits", "１２３４５６"),
+        ("a sign", "+12345"),
+    ];
+    let like_codes = like_codes.map(|(what, bad)| (what, bad.to_owned()));
+    typed_badly().into_iter().chain(like_codes).collect()
+}
+
+/// It is refused at its field, and does not come back.
+fn no_code(answer: &Answer, what: &str, bad: &str) {
+    refused(answer, what);
+    assert!(
+        answer.body.contains("aria-invalid"),
+        "{what}: not at the field"
+    );
+    assert!(
+        bad.trim().is_empty() || !answer.body.contains(bad),
+        "{what}: the code came back"
+    );
+}
+
 /// A refusal is one of theirs, its words are words, and markup stayed text.
 fn is_plain(answer: &Answer, what: &str) {
     assert!(
@@ -110,23 +137,18 @@ async fn a_code_is_digits_and_a_reason_is_text(db: PgPool) {
     let user = desk.user("default", "anna").await;
     desk.token(user, "HOTP-23456789").await;
     let token = format!("/users/{user}/tokens/HOTP-23456789");
-    for (at, (what, bad)) in typed_badly().into_iter().enumerate() {
-        // Another token each time, for some of it counts as a wrong code.
-        let (user, serial) = (
-            desk.user("default", &format!("u{at}")).await,
-            format!("T{at}"),
-        );
-        desk.token(user, &serial).await;
+    for (what, bad) in codes_typed_badly() {
         let mut browser = Browser::of(&desk, &officer);
-        let page = browser
-            .open(&format!("/users/{user}/tokens/{serial}/test"))
-            .await;
+        let page = browser.open(&format!("{token}/test")).await;
         let answer = browser.submit(&page, &[("code", bad.as_str())]).await;
-        is_plain(&answer, what);
-        if !bad.trim().is_empty() {
-            assert!(!answer.body.contains(&bad), "{what}: the code came back");
-        }
+        no_code(&answer, what, &bad);
     }
+    let counted = "select sum(failures) from token_auth";
+    let counted: i64 = sqlx::query_scalar(counted)
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    assert_eq!(counted, 0, "a slip of the hand counted as a wrong code");
     for until in ["yesterday", "2020-01-01", "9999-99-99", "٢٠٢٧-٠١-٠١"] {
         let mut browser = Browser::of(&desk, &officer);
         let page = browser.open(&format!("{token}/disable")).await;
@@ -140,6 +162,39 @@ async fn a_code_is_digits_and_a_reason_is_text(db: PgPool) {
         refused(&answer, until);
         let kept = "Lost &lt;on&gt; the train";
         assert!(answer.body.contains(kept), "{until}: the reason is gone");
+    }
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_proof_is_digits(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    let mut browser = Browser::of(&desk, &officer);
+    let address = format!("/users/{user}/tokens/new/hotp-app");
+    let page = browser.open(&address).await;
+    let page = browser.submit(&page, &[("description", "Tablet")]).await;
+    for (what, bad) in codes_typed_badly() {
+        let answer = browser.submit(&page, &[("code", bad.as_str())]).await;
+        no_code(&answer, what, &bad);
+    }
+    let counted = "select failures from enrolment";
+    let counted: i32 = sqlx::query_scalar(counted)
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    assert_eq!(counted, 0, "a slip of the hand counted as a wrong code");
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn an_enrolment_that_is_not_there_cannot_be_cancelled(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    for enrolment in ["019a0000-0000-7000-8000-000000000000", "1", ""] {
+        let body = format!("user={user}&enrolment={enrolment}");
+        let answer = desk.post("/call/cancel-enrolment", &officer, &body).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{enrolment}");
     }
 }
 

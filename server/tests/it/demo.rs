@@ -1,7 +1,7 @@
 //! A page with one form of every kind of field, behind the console's own doors.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use app::page::{Notice, Page};
@@ -159,13 +159,19 @@ fn doors() -> Doors {
     }
 }
 
-/// The demo page's doors.
-pub fn demo() -> Router {
-    let pages = Pages {
+/// The pages of this process's tests: the console, and the demo. Both lists of routes are made once and
+/// before any page, for while one is made, no page of the process loads anything, and it would never end.
+pub static ALL_PAGES: LazyLock<(Pages, Pages)> = LazyLock::new(|| {
+    let demo = Pages {
         document: |options| app::document_of(options, || view! { <Demo/> }.into_any()).into_any(),
         routes: leptos_axum::generate_route_list(Demo),
     };
-    build(doors(), &pages, Router::new())
+    (Pages::console(), demo)
+});
+
+/// The demo page's doors.
+pub fn demo() -> Router {
+    build(doors(), &ALL_PAGES.1, Router::new())
 }
 
 /// An answer, read to its end.

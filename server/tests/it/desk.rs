@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::request::NewId;
 use axum::Router;
@@ -12,13 +13,16 @@ use backend::seal::{self, KeyRing};
 use http::{Method, Request};
 use leptos::prelude::{LeptosOptions, provide_context};
 use server::open;
-use server::router::{Doors, Pages, build};
+use server::router::{Doors, build};
 use sqlx::PgPool;
+use tokio::time::timeout;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::demo::{Answer, PUBLIC_URL, read};
+use crate::demo::{ALL_PAGES, Answer, PUBLIC_URL, read};
 
+/// How long an answer may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// The session's cookie on https.
 const COOKIE: &str = "__Host-tokendesk";
 
@@ -51,7 +55,7 @@ impl Desk {
             new_id: NewId(open::new_id),
             provide: Arc::new(move || provide_context(shared.clone())),
         };
-        let router = build(doors, &Pages::console(), Router::new());
+        let router = build(doors, &ALL_PAGES.0, Router::new());
         Self {
             db,
             backend,
@@ -180,7 +184,9 @@ impl Desk {
         let mut request = request.body(Body::from(body.to_owned())).unwrap();
         let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
         request.extensions_mut().insert(ConnectInfo(peer));
-        read(self.router.clone().oneshot(request).await.unwrap()).await
+        let answer = async { read(self.router.clone().oneshot(request).await.unwrap()).await };
+        let answer = timeout(PATIENCE, answer).await;
+        answer.unwrap_or_else(|_| panic!("{path} does not answer"))
     }
 
     /// A page.

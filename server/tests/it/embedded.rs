@@ -2,10 +2,8 @@
 
 use std::{
     fs,
-    os::unix::fs::DirBuilderExt as _,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output, Stdio},
-    time::Duration,
 };
 
 use nix::{
@@ -14,29 +12,8 @@ use nix::{
 };
 use server::embedded::{Durability, Embedded, StartError};
 use sqlx::{Connection as _, Executor as _, PgConnection};
-use tokio::time::{sleep, timeout};
 
-/// A data folder of its own, gone with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("td-it-{}-{name}", std::process::id()));
-        fs::DirBuilder::new().mode(0o711).create(&path).unwrap();
-        Self(path)
-    }
-
-    fn postmaster(&self) -> Option<Pid> {
-        let text = fs::read_to_string(self.0.join("postgres/postmaster.pid")).ok()?;
-        Some(Pid::from_raw(text.lines().next()?.parse().ok()?))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::process::{Folder, eventually};
 
 fn tokendesk(folder: &Path, program: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tokendesk"));
@@ -55,21 +32,6 @@ fn works(pid: Pid) -> bool {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Waits until `found` finds something.
-async fn eventually<T>(mut found: impl AsyncFnMut() -> Option<T>) -> T {
-    let search = async {
-        loop {
-            if let Some(thing) = found().await {
-                return thing;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(Duration::from_secs(30), search)
-        .await
-        .expect("it never came")
 }
 
 #[tokio::test]

@@ -4,10 +4,13 @@
 mod api;
 mod bad_input;
 mod browser;
+mod crash;
 mod demo;
 mod desk;
 mod doors;
 mod embedded;
 mod forms;
+mod hang_up;
 mod headers;
+mod process;
 mod secrets;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::Parts;
 use super::state::FormState;
+use crate::ui::badge::{Badge, Tone};
 use crate::ui::icon::Icon;
 
 pub(super) fn optional_mark(optional: bool) -> Option<impl IntoView> {
@@ -108,6 +109,8 @@ pub struct Choice {
     pub about: String,
     /// Its sign, on a card.
     pub icon: Option<Icon>,
+    /// How loud and what stands beside its name, on a card.
+    pub badge: Option<(Tone, &'static str)>,
     /// Whether it cannot be chosen now.
     pub disabled: bool,
 }
@@ -161,10 +164,13 @@ fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
     let tile = choice
         .icon
         .map(|icon| view! { <span class="tile"><Icon icon/></span> });
+    let badge = choice
+        .badge
+        .map(|(tone, word)| view! { <Badge tone capitals=true word/> });
     view! {
         <label class="choice">
             {tile}
-            <span class="name">{choice.name}</span>
+            <span class="name">{choice.name} {badge}</span>
             <span class="about">{choice.about}</span>
             {radio}
         </label>

@@ -1,0 +1,77 @@
+//! The steps of an enrolment that there is: its secret or what stands for it, and the proof.
+
+use domain::Timestamp;
+use domain::tab::Choices;
+use domain::token_type::TokenType;
+use leptos::prelude::*;
+
+use super::call::Made;
+use super::secret::{again, scan};
+use super::steps::{chosen, described};
+use super::summary::summary;
+use crate::clock::Clock;
+use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight};
+use crate::ui::time::near;
+use crate::{paths, text};
+
+/// What the device is called, and until when the proof is waited for: of the enrolment just made,
+/// which the page did not load, or of one that waits.
+pub(super) fn about(it: &Choices, id: &str, made: Option<&Made>) -> Option<(String, Timestamp)> {
+    if let Some(made) = made {
+        return Some((made.description.clone(), made.ends_at));
+    }
+    let waiting = it.enrolments.iter().find(|it| it.id.to_string() == id)?;
+    Some((waiting.description.clone(), waiting.ends_at))
+}
+
+/// What is done so far, and the field for a code of the app.
+pub(super) fn proof(
+    it: &Choices,
+    token_type: &TokenType,
+    form: Form<Made>,
+    (id, (description, ends_at), made): (String, (String, Timestamp), Option<Made>),
+    clock: &Clock,
+) -> impl IntoView + use<> {
+    let (user, name) = (it.user.id, text::first_name(&it.user));
+    let who = it.user.display_name();
+    let scan = made.map(|made| scan(&made.secret, token_type, &name, &who));
+    let (slug, digits) = (token_type.slug.clone(), token_type.digits.get());
+    let address = paths::enrolment(user, &slug, &id);
+    let ends = near(clock.at(ends_at), clock.now());
+    let chosen = chosen(token_type, user);
+    let described = described(token_type.description, &description);
+    view! {
+        <div class="page-body">
+            <div class="columns">
+                <PageForm form class="stack form-wide" action=address>
+                    <input type="hidden" name="user" value=user.to_string()/>
+                    <input type="hidden" name="slug" value=slug/>
+                    <Hidden name="enrolment" value=Signal::stored(id)/>
+                    <ol class="steps">
+                        {chosen}
+                        {described}
+                        // Its button is the form's, so the form draws it.
+                        {match scan {
+                            Some(scan) => scan.into_any(),
+                            None => again().into_any(),
+                        }}
+                        <li aria-current="step">
+                            <Field name="code" label="Enter the code the app shows"
+                                kind=FieldKind::Code(digits)
+                                hint="Proves that the app and the server agree." required=true
+                                autofocus=true/>
+                        </li>
+                    </ol>
+                    <div class="form-end">
+                        <SubmitButton weight=Weight::Primary>"Confirm token"</SubmitButton>
+                        <SubmitButton weight=Weight::Plain name="then" value="cancel"
+                            skip_checks=true>
+                            "Cancel enrolment"
+                        </SubmitButton>
+                    </div>
+                </PageForm>
+                {summary(it, token_type, Some(description), Some(ends))}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+//! The search above the list of users: a real form, sent by GET. What is looked for becomes the
+//! address; once the page is awake it changes while one types.
+
+use std::time::Duration;
+
+use domain::RealmId;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::call::ListUsers;
+use crate::paths;
+use crate::ui::icon::Icon;
+
+/// How long the typing must rest before it is looked for.
+const REST: Duration = Duration::from_millis(200);
+
+/// The form; its children choose the realm.
+#[component]
+pub(super) fn SearchBar(children: Children) -> impl IntoView {
+    let query = use_query_map();
+    let get = move |name| query.with(|query| query.get(name)).unwrap_or_default();
+    let form = NodeRef::<html::Form>::new();
+    let search = NodeRef::<html::Input>::new();
+    // Back and *Clear search* change the address under the form.
+    Effect::new(move || {
+        let words = get("q");
+        if let Some(search) = search.get()
+            && document().active_element().as_ref() != Some(&search)
+        {
+            search.set_value(&words);
+        }
+    });
+    let navigate = use_navigate();
+    let look = move || {
+        if let Some(to) = form.get_untracked().as_ref().and_then(address) {
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&to, options);
+        }
+    };
+    let (chosen, sent) = (look.clone(), look.clone());
+    let typed = debounce(REST, move |_: web_sys::Event| look());
+    view! {
+        <form class="toolbar" role="search" method="get" action=paths::users() aria-label="Users"
+            node_ref=form on:change=move |_| chosen()
+            on:submit=move |event| {
+                event.prevent_default();
+                sent();
+            }>
+            <div class="search">
+                <Icon icon=Icon::Search/>
+                <input class="input" type="search" name="q" value=untrack(|| get("q"))
+                    maxlength="200" autocomplete="off" aria-label="Search users"
+                    placeholder="Name, username, phone or serial" node_ref=search on:input=typed/>
+            </div>
+            <div class="filters">
+                {children()}
+                <button class="btn" type="submit">"Search"</button>
+            </div>
+            {move || {
+                let show = get("show");
+                (!show.is_empty()).then(|| view! { <input type="hidden" name="show" value=show/> })
+            }}
+        </form>
+    }
+}
+
+/// The address that sending the form would lead to.
+fn address(form: &web_sys::HtmlFormElement) -> Option<String> {
+    let data = web_sys::FormData::new_with_form(form).ok()?;
+    let field = |name| data.get(name).as_string().unwrap_or_default();
+    let cannot_sign_in = field("show") == "cannot-sign-in";
+    Some(paths::users_like(
+        &field("q"),
+        &field("realm"),
+        cannot_sign_in,
+        "",
+    ))
+}
+
+/// Nothing to choose in one realm.
+pub(super) fn realm_choice(realms: &[(RealmId, String)], asked: &ListUsers) -> Option<AnyView> {
+    if realms.len() < 2 {
+        return None;
+    }
+    let options = realms
+        .iter()
+        .map(|(id, name)| {
+            let id = id.to_string();
+            let selected = id == asked.realm;
+            view! { <option value=id selected=selected>{name.clone()}</option> }
+        })
+        .collect::<Vec<_>>();
+    Some(
+        view! {
+            <select class="input" name="realm" aria-label="Realm">
+                <option value="">"All realms"</option>
+                {options}
+            </select>
+        }
+        .into_any(),
+    )
+}

@@ -9,6 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+#[cfg(not(feature = "ssr"))]
+use crate::problem::UNREACHED;
 
 /// The function's own JSON, or what went wrong.
 pub type Answer = Result<String, Problem>;
@@ -82,7 +84,7 @@ pub async fn post(path: &'static str, body: String) -> Answer {
 fn unreadable(status: u16) -> &'static str {
     match status {
         413 => "This is more than a form may hold. Nothing was changed.",
-        502..=504 => "The server cannot be reached. Nothing was changed.",
+        502..=504 => UNREACHED,
         _ => "Something went wrong on our side.",
     }
 }

@@ -19,6 +19,10 @@ pub struct Problem {
     pub trace_id: String,
 }
 
+/// Said when no answer came. What was sent may have arrived; its `request_id` makes it done once.
+pub(crate) const UNREACHED: &str =
+    "The server cannot be reached. Send it again: if it arrived before, it is not done twice.";
+
 impl Problem {
     /// A problem of the page or form as a whole.
     pub fn new(status: u16, message: impl Into<String>) -> Self {
@@ -61,9 +65,14 @@ impl Problem {
             trace_id: trace_id.into(),
             ..Self::new(
                 500,
-                "Something went wrong on our side. Nothing was changed.",
+                "Something went wrong on our side. Send it again: nothing is done twice.",
             )
         }
+    }
+
+    /// Whether it is open what came of the request: it must be sent again as the same one.
+    pub fn is_open(&self) -> bool {
+        self.status >= 500
     }
 
     /// Adds a message at a field.
@@ -115,9 +124,7 @@ impl FromServerFnError for Problem {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Self::new(503, "The server cannot be reached. Nothing was changed.")
-            }
+            ServerFnErrorErr::Request(_) => Self::new(503, UNREACHED),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => {

@@ -2,7 +2,7 @@
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test';
 
 /** Chromium's own line about an answer of 4xx: a refused form, which is what the journey asked for. */
-const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
+const REFUSED = /^Failed to load resource: the server responded with a status of (4\d\d|504)/;
 
 /** Collects errors, warnings (hydration among them) and reports of broken policy. */
 export async function complaints(page: Page): Promise<string[]> {

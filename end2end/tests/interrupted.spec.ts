@@ -59,3 +59,23 @@ test('a double click makes one enrolment', async ({ page }) => {
   await page.goto(list);
   await expect(page.getByText('Waiting for proof: HOTP app, Twice.')).toHaveCount(1);
 });
+
+test('an answer that was lost on its way is asked for again, and nothing is done twice', async ({ page }) => {
+  await openTokens(page, newUser('journey.lost', 'Lost'));
+  const list = page.url();
+  await page.getByRole('link', { name: 'Add new token' }).first().click();
+  await page.getByRole('radio', { name: /^HOTP app/ }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Describe the device').fill('Lost answer');
+  await page.route('**/call/start-enrolment', async (route) => {
+    await route.fetch(); // it arrives, and is done
+    await route.fulfill({ status: 504, body: '' });
+  }, { times: 1 });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('alert')).toContainText('The server cannot be reached');
+  await expect(page.getByLabel('Describe the device')).toHaveValue('Lost answer');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible(); // the secret is not shown again
+  await page.goto(list);
+  await expect(page.getByText('Waiting for proof: HOTP app, Lost answer.')).toHaveCount(1);
+});

@@ -8,6 +8,7 @@ test('after signing out, Back shows nothing', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 
   await page.goBack();
+  await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
   await expect(page.getByText(name!)).toHaveCount(0);
   await page.goto('/users');
   await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();

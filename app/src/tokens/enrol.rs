@@ -110,14 +110,39 @@ fn steps(it: Types, token_type: TokenType, clock: Clock) -> AnyView {
             let made = made.get_untracked().filter(|_| shown);
             match about(&it, &id, made.as_ref()) {
                 Some(about) => proof(&it, &token_type, prove, (id, about, made), &clock).into_any(),
-                None => problem_page(Problem::new(
-                    410,
-                    "This enrolment has ended: proven, cancelled, too late, or wrong too often.",
-                )),
+                None => {
+                    view! { <MadeSince user id token_type=token_type.clone() prove/> }.into_any()
+                }
             }
         }
     })
     .into_any()
+}
+
+/// An enrolment that was not there when the page was loaded: made by a form whose answer was lost
+/// and which was sent again, or ended.
+#[component]
+fn MadeSince(
+    user: domain::UserId,
+    id: String,
+    token_type: TokenType,
+    prove: Form<Made>,
+) -> impl IntoView {
+    let load = use_load_once(move || EnrolChoices {
+        user: user.to_string(),
+    });
+    let found = move |Seen { clock, it }: Seen<Types>| match about(&it, &id, None) {
+        Some(about) => proof(&it, &token_type, prove, (id.clone(), about, None), &clock).into_any(),
+        None => problem_page(Problem::new(
+            410,
+            "This enrolment has ended: proven, cancelled, too late, or wrong too often.",
+        )),
+    };
+    view! {
+        <Loaded load what="enrolment" let:seen>
+            {found(seen)}
+        </Loaded>
+    }
 }
 
 /// A reload then shows the enrolment without its secret, and not an empty form.

@@ -24,16 +24,21 @@ pub(super) fn topbar(user: &User, here: &str) -> impl IntoView + use<> {
     }
 }
 
-/// A token's badge and the notes beside it. An active token that does not verify now has no green
-/// mark.
-pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
+/// A token's badge. An active token that does not verify now has no green mark; `filled` is how it
+/// stands beside a title, where a mark alone would be lost.
+pub(super) fn badge(token: &Token, clock: &Clock, filled: bool) -> impl IntoView + use<> {
     let (tone, icon, word) = text::status(token.status(clock.now));
     let works = token.may_sign_in(clock.now) && token.try_state(clock.now) == TryState::Open;
-    let tone = if tone == Tone::Quiet && !works {
-        Tone::Plain
-    } else {
-        tone
+    let tone = match (tone, works, filled) {
+        (Tone::Quiet, false, _) => Tone::Plain,
+        (Tone::Quiet, true, true) => Tone::Success,
+        (tone, ..) => tone,
     };
+    view! { <Badge tone icon=Some(icon) capitals=true word/> }
+}
+
+/// A token's badge and the notes beside it.
+pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
     let notes = token
         .hints(clock.now)
         .into_iter()
@@ -43,7 +48,7 @@ pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
         })
         .collect::<Vec<_>>();
     view! {
-        <Badge tone icon=Some(icon) capitals=true word/>
+        {badge(token, clock, false)}
         {notes}
     }
 }

@@ -9,7 +9,6 @@ use super::call::FindToken;
 use super::{action, head, menu};
 use crate::clock::{Clock, Seen};
 use crate::ui::avatar::Avatar;
-use crate::ui::badge::{Badge, Tone};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::time::{Day, Time};
@@ -52,12 +51,6 @@ fn page(Seen { clock, it }: Seen<Detail>) -> AnyView {
 
 fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
     let (token, user) = (&it.token, &it.user);
-    let (tone, icon, word) = text::status(token.status(clock.now));
-    // beside a title a quiet mark would be lost
-    let tone = match tone {
-        Tone::Quiet => Tone::Success,
-        other => other,
-    };
     let mut offers = it.may.offers(token, user, clock.now);
     offers.retain(|offer| offer.action != Action::View);
     let can_test = offers
@@ -83,7 +76,7 @@ fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
             <div class="titles">
                 <div class="title-row">
                     <h1 tabindex="-1">{token.token_type.name.clone()}</h1>
-                    <Badge tone icon=Some(icon) capitals=true word/>
+                    {head::badge(token, clock, true)}
                 </div>
                 <div class="meta">
                     {description}

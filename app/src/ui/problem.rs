@@ -46,6 +46,12 @@ fn said(problem: Problem) -> AnyView {
         }
         .into_any(),
     };
+    // what a form is told of sending again makes no sense of a page
+    let words = match problem.status {
+        500 => "Something went wrong on our side.".to_owned(),
+        502..=504 => "Look at the connection, then try again.".to_owned(),
+        _ => problem.message,
+    };
     let report = (!problem.trace_id.is_empty()).then(|| {
         view! {
             <small>
@@ -56,7 +62,7 @@ fn said(problem: Problem) -> AnyView {
     view! {
         <Title text=title/>
         <div class="page-body" role="alert">
-            <Empty art=art(problem.status) title text=problem.message whole_page=true>
+            <Empty art=art(problem.status) title text=words whole_page=true>
                 {way_on}
                 {report}
             </Empty>

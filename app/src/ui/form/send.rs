@@ -8,6 +8,7 @@ use super::reply::Outcome;
 use super::state::{FormState, new_request_id};
 use crate::ask::{Answer, decode, post};
 use crate::page::{Notice, Page};
+use crate::problem::Problem;
 
 /// Sends the form's fields and shows the answer. While one is on its way, nothing is sent.
 pub(super) fn send(
@@ -37,7 +38,9 @@ pub(super) fn send(
         if form.pending.try_set(None).is_some() {
             return;
         }
-        form.request_id.set(new_request_id());
+        if !refused.as_ref().is_some_and(Problem::is_open) {
+            form.request_id.set(new_request_id());
+        }
         match leads_to(&answer) {
             Some((to, notice)) => {
                 element.reset();

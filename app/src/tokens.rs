@@ -10,6 +10,7 @@ mod enrol;
 mod head;
 mod list;
 mod menu;
+mod outcome;
 mod owned;
 mod place;
 mod proof;

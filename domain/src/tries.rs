@@ -36,6 +36,11 @@ impl Limit {
         wait_from: 5,
         lock_at: None,
     };
+
+    /// From how many failures in a row the next try waits.
+    pub const fn wait_from(self) -> u32 {
+        self.wait_from
+    }
 }
 
 /// Whether a try would be evaluated now.

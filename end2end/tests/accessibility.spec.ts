@@ -58,9 +58,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.goto(address);
         await check(page, title);
       }
+      await page.goto(`${token}/test`);
+      await page.getByLabel('Code', { exact: true }).fill('000000');
+      await expect(page.getByText('What to do next')).toBeVisible();
+      await check(page, 'a failed test');
       await openTokens(page, name);
       await beginEnrolment(page, 'Authenticator app', 'Shown');
       await check(page, 'picture and proof');
+      await page.getByRole('button', { name: 'Show full screen' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await check(page, 'picture alone');
     });
 
     test.describe('signed out', () => {

@@ -38,6 +38,10 @@ for (const javaScriptEnabled of [true, false]) {
       const answers = record(page);
       const secret = await beginEnrolment(page, 'Authenticator app', 'Once');
       const code = await new ClockApp(secret).next();
+      // What cannot work is not there.
+      for (const name of ['Copy secret', 'Show full screen']) {
+        await expect(page.getByRole('button', { name })).toHaveCount(javaScriptEnabled ? 1 : 0);
+      }
 
       await prove(page, wrong(code));
       await expect(page.getByText(/wrong code/i)).toBeVisible();

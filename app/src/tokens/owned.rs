@@ -1,11 +1,11 @@
 //! What the user has already, beside the choice of a new token.
 
-use domain::{Status, Token, User};
+use domain::{Hint, Status, Token, User};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
 use crate::text;
-use crate::ui::badge::Badge;
+use crate::ui::badge::{Badge, Note};
 use crate::ui::icon::Icon;
 
 /// The user's tokens, each with what needs attention; nothing for a user without tokens.
@@ -34,30 +34,40 @@ pub(super) fn owned(user: &User, tokens: &[Token], clock: &Clock) -> Option<AnyV
 fn line(token: &Token, clock: &Clock) -> AnyView {
     let description = (!token.description.is_empty())
         .then(|| view! { <span class="second">{token.description.clone()}</span> });
+    let (beside, below) = attention(token, clock);
     view! {
         <li>
             <Icon icon=text::type_icon(&token.token_type.icon)/>
-            <div>{token.token_type.name.clone()} {description}</div>
-            {attention(token, clock)}
+            <div>{token.token_type.name.clone()} {description} {below}</div>
+            {beside}
         </li>
     }
     .into_any()
 }
 
-/// The one thing that is wrong with a token; none for one that is as it should be.
-fn attention(token: &Token, clock: &Clock) -> Option<AnyView> {
+/// What is wrong with a token, if anything is: a word beside it, or below it a sentence with a date,
+/// for which there is no room beside.
+fn attention(token: &Token, clock: &Clock) -> (Option<AnyView>, Option<AnyView>) {
     let status = token.status(clock.now);
-    let (tone, icon, word) = match status {
-        Status::Active => {
-            token.attention(clock.now)?;
-            // of several the first is the worst
-            text::hint(token.hints(clock.now).into_iter().next()?, clock)
-        }
-        Status::Disabled | Status::Obsolete => {
-            let (tone, icon, word) = text::status(status);
-            (tone, Some(icon), word.to_owned())
-        }
+    if status != Status::Active {
+        let (tone, icon, word) = text::status(status);
+        let badge = view! { <Badge tone icon=Some(icon) capitals=true word/> };
+        return (Some(badge.into_any()), None);
+    }
+    // of several the first is the worst
+    let worst = token.hints(clock.now).into_iter().next();
+    let Some(worst) = worst.filter(|_| token.attention(clock.now).is_some()) else {
+        return (None, None);
     };
-    let capitals = status != Status::Active;
-    Some(view! { <Badge tone icon capitals word/> }.into_any())
+    let (tone, icon, words) = text::hint(worst, clock);
+    match worst {
+        Hint::Locked | Hint::Waits(_) => (
+            Some(view! { <Badge tone icon word=words/> }.into_any()),
+            None,
+        ),
+        _ => (
+            None,
+            Some(view! { <Note tone icon text=words/> }.into_any()),
+        ),
+    }
 }

@@ -1,0 +1,186 @@
+//! What came out of a test, in words, and what can be done next.
+
+use domain::Action as Deed;
+use domain::check::Refusal;
+use domain::tab::Detail;
+use domain::{Blocked, Kind, Limit, Timestamp};
+use leptos::prelude::*;
+
+use super::call::Tested;
+use super::menu;
+use crate::clock::Clock;
+use crate::ui::icon::Icon;
+use crate::{paths, text};
+
+/// A token that cannot be tested now says why as if a code had been tried.
+pub(super) fn blocked(it: &Detail, now: Timestamp) -> Option<Tested> {
+    let offers = it.may.offers(&it.token, &it.user, now);
+    let offer = offers.iter().find(|offer| offer.action == Deed::Test)?;
+    let refusal = match offer.blocked? {
+        Blocked::Waits(until) => Refusal::Waits(until),
+        Blocked::Locked => Refusal::Locked,
+        Blocked::Expired(_) => Refusal::Expired,
+        Blocked::Disabled => Refusal::Disabled,
+        Blocked::ReplaceInstead | Blocked::TypeObsolete => Refusal::Obsolete,
+        Blocked::UserWaits(until) => Refusal::UserWaits(until),
+        Blocked::UserLocked => Refusal::UserLocked,
+    };
+    let failures = it.token.tries.failures;
+    Some(Tested::Refused { refusal, failures })
+}
+
+/// The tone, the mark, the heading and the sentence of a result.
+pub(super) fn words(
+    tested: &Tested,
+    it: &Detail,
+    clock: &Clock,
+) -> (&'static str, Icon, String, String) {
+    let (refusal, failures) = match tested {
+        Tested::Refused { refusal, failures } => (*refusal, *failures),
+        Tested::Worked { at } => {
+            let at = crate::ui::time::clock(clock.at(*at));
+            let about = format!("Code accepted at {at}.");
+            return ("success", Icon::Check, "The token works".to_owned(), about);
+        }
+    };
+    let (tone, icon) = mark(refusal);
+    let heading = match (refusal, it.token.expires_at) {
+        (Refusal::Expired, Some(at)) => format!("Expired on {}", text::day(at, clock)),
+        (refusal, _) => text::refusal(refusal, clock),
+    };
+    (tone, icon, heading, about(refusal, failures))
+}
+
+fn mark(refusal: Refusal) -> (&'static str, Icon) {
+    match refusal {
+        Refusal::CodeUsed => ("warning", Icon::RotateCw),
+        Refusal::Waits(_) | Refusal::UserWaits(_) => ("warning", Icon::ClockAlert),
+        Refusal::Disabled | Refusal::UserDisabled => ("warning", Icon::CirclePause),
+        Refusal::Obsolete => ("warning", Icon::TriangleAlert),
+        Refusal::Locked | Refusal::UserLocked => ("danger", Icon::Lock),
+        Refusal::Expired => ("danger", Icon::CalendarX2),
+        Refusal::WrongCode | Refusal::NoToken | Refusal::Unknown => ("danger", Icon::X),
+    }
+}
+
+fn about(refusal: Refusal, failures: u32) -> String {
+    let codes = match failures {
+        1 => "1 wrong code".to_owned(),
+        failures => format!("{failures} wrong codes"),
+    };
+    let from = Limit::TOKEN.wait_from();
+    let words = match refusal {
+        Refusal::WrongCode if failures >= from => {
+            return format!("{codes} since the last success. The token waits now.");
+        }
+        Refusal::WrongCode => {
+            return format!("{codes} since the last success. From {from} on the token waits.");
+        }
+        Refusal::Waits(_) => {
+            return format!("{codes} in a row. No code is looked at before then.");
+        }
+        Refusal::Locked => {
+            return format!(
+                "{codes} in a row. No code is looked at until an operator unlocks the token."
+            );
+        }
+        Refusal::CodeUsed => "Each code works once. Wait until the app shows the next one.",
+        Refusal::Expired => "The token verifies nothing.",
+        Refusal::Disabled => "No code of it is looked at until it is enabled.",
+        Refusal::Obsolete => "No code of it is tested. A token of another type takes its place.",
+        Refusal::UserWaits(_) => {
+            "Too many wrong codes over all tokens. No code is looked at before then."
+        }
+        Refusal::UserLocked => {
+            "Too many wrong codes over all tokens. No code is looked at until an operator unlocks \
+             the user."
+        }
+        Refusal::UserDisabled => "No token of this user verifies anything until that ends.",
+        Refusal::NoToken | Refusal::Unknown => "The code was not looked at.",
+    };
+    words.to_owned()
+}
+
+/// The deeds that help after this refusal, of those that are there and allowed. `start_over` empties
+/// the form in place; without script the address does.
+pub(super) fn next_steps(
+    tested: &Tested,
+    it: &Detail,
+    now: Timestamp,
+    start_over: impl Fn(web_sys::MouseEvent) + 'static,
+) -> Vec<AnyView> {
+    let Tested::Refused { refusal, .. } = tested else {
+        return Vec::new();
+    };
+    let refusal = *refusal;
+    let mut steps = Vec::new();
+    if matches!(refusal, Refusal::WrongCode | Refusal::CodeUsed) {
+        let href = paths::test_token(it.user.id, &it.token.serial);
+        let inner = step(Icon::RotateCw, "Try again", try_again(it));
+        steps.push(view! { <a href=href data-again="" on:click=start_over>{inner}</a> }.into_any());
+    }
+    for (deed, about) in [
+        (Deed::Enable, enable_helps(refusal)),
+        (Deed::Disable, disable_helps(refusal)),
+    ] {
+        if let Some(about) = about.filter(|_| can(it, deed, now)) {
+            let href = menu::address(deed, &it.user, &it.token);
+            let inner = step(
+                text::action_icon(deed),
+                text::action(deed),
+                about.to_owned(),
+            );
+            steps.push(view! { <a href=href>{inner}</a> }.into_any());
+        }
+    }
+    if let Some(about) = new_one_helps(refusal).filter(|_| it.may.enrol) {
+        let inner = step(Icon::Plus, "Add new token", about.to_owned());
+        steps.push(view! { <a href=paths::new_token(it.user.id)>{inner}</a> }.into_any());
+    }
+    steps
+}
+
+fn step(icon: Icon, label: &'static str, about: String) -> impl IntoView {
+    view! {
+        <Icon icon/>
+        <span><b>{label}</b><small>{about}</small></span>
+        <Icon icon=Icon::ChevronRight/>
+    }
+}
+
+fn try_again(it: &Detail) -> String {
+    let name = text::first_name(&it.user);
+    match it.token.token_type.kind {
+        Kind::Totp => format!("Ask {name} for a new code. The phone’s clock must be right."),
+        _ => format!("Ask {name} for a new code."),
+    }
+}
+
+fn can(it: &Detail, deed: Deed, now: Timestamp) -> bool {
+    let offers = it.may.offers(&it.token, &it.user, now);
+    offers
+        .iter()
+        .any(|offer| offer.action == deed && offer.blocked.is_none())
+}
+
+fn enable_helps(refusal: Refusal) -> Option<&'static str> {
+    (refusal == Refusal::Disabled).then_some("Then test it again.")
+}
+
+fn disable_helps(refusal: Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::WrongCode => Some("If the device is lost for now."),
+        Refusal::Waits(_) | Refusal::Locked => Some("If somebody else enters the codes."),
+        _ => None,
+    }
+}
+
+fn new_one_helps(refusal: Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::WrongCode => Some("If the device is new or was restored."),
+        Refusal::Expired | Refusal::Obsolete | Refusal::Locked => {
+            Some("Of the same or another type.")
+        }
+        _ => None,
+    }
+}

@@ -7,12 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/tokendesk
 wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
 cargo_leptos_version=0.3.11
-binaryen_version=132.0.0
 wasm_bindgen=$tools/wasm-bindgen-$wasm_bindgen_version/bin
 cargo_leptos=$tools/cargo-leptos-$cargo_leptos_version/bin
 node=$tools/node-24
-binaryen=$tools/binaryen-$binaryen_version
-PATH=$wasm_bindgen:$cargo_leptos:$node/bin:$binaryen/bin:$PATH
+PATH=$wasm_bindgen:$cargo_leptos:$node/bin:$PATH
 export PATH
 
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }

@@ -14,4 +14,5 @@ mod hang_up;
 mod headers;
 mod process;
 mod secrets;
+mod slow;
 mod whence;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod api;
+mod api_doors;
 mod bad_input;
 mod browser;
 mod crash;

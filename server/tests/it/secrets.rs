@@ -32,6 +32,8 @@ impl Log {
             let writer = log.clone();
             let subscriber = tracing_subscriber::fmt()
                 .with_max_level(LevelFilter::TRACE)
+                // the end of a colour would stand before a code as if it were part of it
+                .with_ansi(false)
                 .with_writer(move || writer.clone())
                 .finish();
             tracing::subscriber::set_global_default(subscriber).unwrap();

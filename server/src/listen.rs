@@ -1,6 +1,8 @@
 //! Takes connections: small answers leave at once, slow senders are cut off, and a stop lets what
 //! is under way end.
 
+mod timely;
+
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -9,16 +11,33 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
+use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-/// How long a sender may take over the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+use timely::Timely;
+
+/// How long senders may take. A slow reader keeps its place: what it is sent stands ready already.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Over the head of a request, also of the first and of the next one.
+    pub head: Duration,
+    /// Over the body.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+        }
+    }
+}
 
 /// How long requests under way may take after a stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
@@ -33,13 +52,14 @@ const CONNECTIONS: usize = 4096;
 pub async fn listen(
     listener: TcpListener,
     router: Router,
+    patience: Patience,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let mut server = Builder::new(TokioExecutor::new());
+    // HTTP/1 only: whoever would first find out which HTTP it is waits for that without end
+    let mut server = Builder::new();
     server
-        .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(patience.head);
     let under_way = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
@@ -62,11 +82,10 @@ pub async fn listen(
         let router = router.clone();
         let answer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
+            let request = request.map(|body| Timely::new(body, patience.body));
             router.clone().oneshot(request)
         });
-        let connection = server
-            .serve_connection(TokioIo::new(stream), answer)
-            .into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), answer);
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

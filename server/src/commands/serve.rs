@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::api::{self, Api};
 use crate::config::Config;
 use crate::database::Database;
-use crate::listen::listen;
+use crate::listen::{Patience, listen};
 use crate::open;
 use crate::router::{self, Doors, Pages};
 use crate::stop_signal::StopSignal;
@@ -72,7 +72,7 @@ impl Serve {
         };
         let connections = backend.db.clone();
         let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
-        listen(listener, router, async move {
+        listen(listener, router, Patience::default(), async move {
             signal.received().await;
         })
         .await?;

@@ -10,8 +10,10 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use backend::Backend;
 use backend::seal::{self, KeyRing};
+use domain::Name;
 use http::{Method, Request};
 use leptos::prelude::{LeptosOptions, provide_context};
+use server::api::{Api, routes};
 use server::config::Proxies;
 use server::open;
 use server::router::{Doors, build};
@@ -56,12 +58,17 @@ impl Desk {
         let doors = Doors {
             leptos,
             public_url: PUBLIC_URL.into(),
-            trusted_proxies,
+            trusted_proxies: trusted_proxies.clone(),
             now: open::clock,
             new_id: NewId(open::new_id),
             provide: Arc::new(move || provide_context(shared.clone())),
         };
-        let router = build(doors, &ALL_PAGES.0, Router::new());
+        let api = routes(Api {
+            backend: backend.clone(),
+            trusted_proxies,
+            now: open::clock,
+        });
+        let router = build(doors, &ALL_PAGES.0, api);
         Self {
             db,
             backend,
@@ -177,13 +184,26 @@ impl Desk {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("content-type", "application/x-www-form-urlencoded");
-        if !visitor.0.is_empty() {
-            request = request.header("cookie", &visitor.0);
-        }
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let cookie = [("cookie", visitor.0.as_str())];
+        let cookie = if visitor.0.is_empty() {
+            &[]
+        } else {
+            &cookie[..]
+        };
+        let headers = [&form, cookie, headers].concat();
+        self.send(method, path, &headers, body).await
+    }
+
+    /// A request of these headers only.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -193,6 +213,26 @@ impl Desk {
         let answer = async { read(self.router.clone().oneshot(request).await.unwrap()).await };
         let answer = timeout(PATIENCE, answer).await;
         answer.unwrap_or_else(|_| panic!("{path} does not answer"))
+    }
+
+    /// An application of these realms; gives its key.
+    pub async fn client(&self, name: &str, realms: &[&str]) -> String {
+        let realms: Vec<String> = realms.iter().map(|realm| (*realm).to_owned()).collect();
+        let (caller, name) = (open::command_caller().unwrap(), Name::parse(name).unwrap());
+        backend::clients::create(&self.backend, &caller, &name, &realms)
+            .await
+            .unwrap()
+    }
+
+    /// What an application with this key is told.
+    pub async fn verify(&self, key: &str, body: &str) -> Answer {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("content-type", "application/json"),
+            ("authorization", bearer.as_str()),
+        ];
+        self.send(Method::POST, "/api/v1/verify", &headers, body)
+            .await
     }
 
     /// A page.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod api;
+mod api_doors;
 mod bad_input;
 mod browser;
 mod crash;
@@ -14,4 +15,5 @@ mod hang_up;
 mod headers;
 mod process;
 mod secrets;
+mod slow;
 mod whence;

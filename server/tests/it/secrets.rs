@@ -32,6 +32,8 @@ impl Log {
             let writer = log.clone();
             let subscriber = tracing_subscriber::fmt()
                 .with_max_level(LevelFilter::TRACE)
+                // the end of a colour would stand before a code as if it were part of it
+                .with_ansi(false)
                 .with_writer(move || writer.clone())
                 .finish();
             tracing::subscriber::set_global_default(subscriber).unwrap();
@@ -280,6 +282,24 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
         .await;
     let tested = browser.submit(&page, &[("code", &codes[1])]).await;
     assert!(tested.body.contains("The token works"), "{}", tested.body);
+
+    let key = desk.client("wiki", &["default"]).await;
+    planted.word(&key);
+    for (id, code) in [(1, &wrong(&codes[0])), (2, &codes[2]), (2, &codes[2])] {
+        let body = format!(
+            r#"{{"username": "anna", "code": "{code}",
+                "request_id": "00000000-0000-4000-8000-00000000000{id}"}}"#
+        );
+        let answer = desk.verify(&key, &body).await;
+        let right = *code == codes[2];
+        assert_eq!(answer.body, format!(r#"{{"result":{right}}}"#));
+        let seen = format!("{:?}\n{}", answer.headers, answer.body);
+        planted.nowhere_in(&seen, "an answer to an application");
+    }
+    let bad = format!(r#"{{"username": "anna", "code": {}}}"#, codes[2]);
+    let refused = desk.verify(&key, &bad).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    planted.nowhere_in(&refused.body, "a refusal to an application");
 
     for (at, answer) in browser.seen.iter().chain(&again.seen).enumerate() {
         if at == first_secret || at == second_secret {

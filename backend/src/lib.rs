@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod token_types;
 pub mod tokens;
+pub mod turns;
 pub mod users;
 
 use jiff::tz::TimeZone;

@@ -7,5 +7,6 @@ mod operator;
 mod operators;
 mod proof;
 mod races;
+mod start;
 mod tokens;
 mod users;

@@ -7,6 +7,7 @@ mod operator;
 mod operators;
 mod proof;
 mod races;
+mod sessions;
 mod start;
 mod tokens;
 mod users;

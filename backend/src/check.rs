@@ -14,6 +14,7 @@ mod target;
 
 pub use checks::Checks;
 pub use proof::{Proof, prove};
+pub(crate) use remember::earlier;
 
 use crate::Backend;
 use crate::auth::Caller;
@@ -133,7 +134,7 @@ pub async fn test(
     serial: &Serial,
     code: &Code,
 ) -> Result<Tested> {
-    let permit = backend.may(caller, Privilege::TokensTest).await?;
+    let permit = backend.may_for(caller, Privilege::TokensTest, user).await?;
     let token = sqlx::query!(
         "select t.id, a.digits from token t
          join token_auth a on a.token_id = t.id

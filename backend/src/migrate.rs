@@ -13,7 +13,8 @@ pub async fn migrate(owner: &PgPool) -> std::result::Result<(), MigrateError> {
     MIGRATIONS.run(owner).await
 }
 
-/// Grants to the service's role. `service` is the role name of `DATABASE_URL`.
+/// Grants to the service's role, all or nothing, so that there is no moment in which it could rewrite the
+/// audit. `service` is the role name of `DATABASE_URL`.
 pub async fn grant(owner: &PgPool, service: &str) -> Result<()> {
     let role = format!("\"{}\"", service.replace('"', "\"\""));
     let statements = [
@@ -24,17 +25,21 @@ pub async fn grant(owner: &PgPool, service: &str) -> Result<()> {
         format!("grant select on _sqlx_migrations to {role}"),
         format!("grant execute on function make_audit_partitions to {role}"),
     ];
+    let mut tx = owner.begin().await?;
     for statement in statements {
-        sqlx::query(AssertSqlSafe(statement)).execute(owner).await?;
+        sqlx::query(AssertSqlSafe(statement))
+            .execute(&mut *tx)
+            .await?;
     }
     let partitions = sqlx::query_scalar!(
         r#"select inhrelid::regclass::text as "name!" from pg_inherits
            where inhparent = 'audit'::regclass"#
     );
-    for name in partitions.fetch_all(owner).await? {
+    for name in partitions.fetch_all(&mut *tx).await? {
         let revoke = format!("revoke update, delete, truncate on {name} from {role}");
-        sqlx::query(AssertSqlSafe(revoke)).execute(owner).await?;
+        sqlx::query(AssertSqlSafe(revoke)).execute(&mut *tx).await?;
     }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -90,12 +90,25 @@ pub async fn half(backend: &Backend, cookie: &str, now: Timestamp) -> Result<Hal
     })
 }
 
+/// Locks the operator's row, so that sessions begin and end one after the other, and gives the hash of the
+/// password that is set now. Taken after the user's row and before any session's.
+pub async fn lock(tx: &mut PgConnection, operator: UserId) -> Result<Option<String>> {
+    let hash = sqlx::query_scalar!(
+        "select password_hash from operator where user_id = $1 for no key update",
+        operator.0,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(hash.flatten())
+}
+
 /// Ends an operator's sessions, half ones too, but for `keep`.
 pub async fn end_all(
     tx: &mut PgConnection,
     operator: UserId,
     keep: Option<SessionId>,
 ) -> Result<u64> {
+    lock(tx, operator).await?;
     let ended = sqlx::query!(
         "delete from session where operator_id = $1 and id is distinct from $2",
         operator.0,
@@ -104,6 +117,15 @@ pub async fn end_all(
     .execute(tx)
     .await?;
     Ok(ended.rows_affected())
+}
+
+/// Ends all sessions of an operator whose factors have changed, in the transaction of what changed them.
+/// Users of other realms have none.
+pub async fn factor_changed(tx: &mut PgConnection, realm: RealmId, user: UserId) -> Result<()> {
+    if realm == RealmId::OPERATORS {
+        end_all(tx, user, None).await?;
+    }
+    Ok(())
 }
 
 struct Found {

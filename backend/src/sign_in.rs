@@ -62,6 +62,13 @@ pub async fn password(
         }
     };
     let mut change = begin(backend, caller).await?;
+    let right = match &operator {
+        // another may have been set since this one was compared
+        Some(operator) if right => {
+            sessions::lock(&mut change.tx, operator.id).await? == operator.password_hash
+        }
+        Some(_) | None => false,
+    };
     let row = |outcome, reason: Option<&str>| Row {
         realm: Some(RealmId::OPERATORS),
         user: operator.as_ref().map(|operator| operator.id),
@@ -131,6 +138,7 @@ pub async fn code(backend: &Backend, caller: &Caller, half: &str, typed: &str) -
             return Ok(Step2::Refused(refusal));
         }
     };
+    sessions::lock(&mut change.tx, half.operator).await?;
     let ended = sqlx::query!("delete from session where id = $1 and half", half.id.0)
         .execute(&mut *change.tx)
         .await?;
@@ -256,12 +264,13 @@ async fn claim_of_nobody(backend: &Backend, username: &str) -> Result<()> {
 struct Found {
     id: UserId,
     username: String,
+    password_hash: Option<String>,
     disabled: bool,
 }
 
 async fn find(backend: &Backend, username: &str) -> Result<Option<Found>> {
     let row = sqlx::query!(
-        "select u.id, u.username, a.disabled_at
+        "select u.id, u.username, o.password_hash, a.disabled_at
          from user_auth a join app_user u on u.id = a.user_id join operator o on o.user_id = u.id
          where a.realm_id = $1 and a.username_key = $2",
         RealmId::OPERATORS.0,
@@ -272,6 +281,7 @@ async fn find(backend: &Backend, username: &str) -> Result<Option<Found>> {
     Ok(row.map(|row| Found {
         id: UserId(row.id),
         username: row.username,
+        password_hash: row.password_hash,
         disabled: row.disabled_at.is_some(),
     }))
 }

@@ -88,8 +88,16 @@ pub async fn backend(config: &Config, database: &Database) -> anyhow::Result<Bac
              (DATABASE_URL) than the owner's (TOKENDESK_OWNER_DATABASE_URL)"
         );
     }
+    let had_keys = config.key_file.exists();
     let keys = key_ring(config, &db).await?;
-    seal::open(&db, &keys, now()).await?;
+    match seal::open(&db, &keys, now()).await {
+        Err(error @ backend::Error::Seal(_)) if !had_keys => bail!(
+            "{error}; another server started on this database for the first time as well: put a copy \
+             of its key file in the place of {}, which has sealed nothing",
+            config.key_file.display(),
+        ),
+        opened => opened?,
+    }
     Ok(Backend::new(db, keys, config.time_zone.clone()))
 }
 

@@ -142,27 +142,11 @@ impl KeyRing {
 /// Checks the ring against the canaries of this database, and leaves a canary for each new key. Anything
 /// but the right ring stops the start.
 pub async fn open(db: &PgPool, ring: &KeyRing, now: Timestamp) -> crate::Result<()> {
-    let canaries = sqlx::query!("select key_id, sealed from key_canary")
-        .fetch_all(db)
-        .await?;
-    for canary in &canaries {
-        let data = canary_data(&canary.key_id);
-        if !ring.keys.contains_key(&canary.key_id) {
-            return Err(SealError::MissingKey(canary.key_id.clone()).into());
-        }
-        let opened = ring.open_at(&canary.sealed, &data);
-        if opened.ok().as_deref() != Some(CANARY) {
-            return Err(SealError::WrongKey(canary.key_id.clone()).into());
-        }
-    }
-    for id in ring
-        .keys
-        .keys()
-        .filter(|id| !canaries.iter().any(|c| &c.key_id == *id))
-    {
+    let known = compare(db, ring).await?;
+    let mut others_were_first = false;
+    for id in ring.keys.keys().filter(|id| !known.contains(id)) {
         let sealed = ring.seal_under(id, CANARY, &canary_data(id))?;
-        // two servers that start at once: the first canary stands, and the next start compares it
-        sqlx::query!(
+        let left = sqlx::query!(
             "insert into key_canary (key_id, sealed, created_at) values ($1, $2, $3)
              on conflict do nothing",
             id,
@@ -171,8 +155,30 @@ pub async fn open(db: &PgPool, ring: &KeyRing, now: Timestamp) -> crate::Result<
         )
         .execute(db)
         .await?;
+        others_were_first |= left.rows_affected() == 0;
+    }
+    // two servers that start at once, each with a key file of its own: the first canary stands
+    if others_were_first {
+        compare(db, ring).await?;
     }
     Ok(())
+}
+
+/// The ids of the database's canaries, all of which this ring opens.
+async fn compare(db: &PgPool, ring: &KeyRing) -> crate::Result<Vec<String>> {
+    let canaries = sqlx::query!("select key_id, sealed from key_canary")
+        .fetch_all(db)
+        .await?;
+    for canary in &canaries {
+        if !ring.keys.contains_key(&canary.key_id) {
+            return Err(SealError::MissingKey(canary.key_id.clone()).into());
+        }
+        let opened = ring.open_at(&canary.sealed, &canary_data(&canary.key_id));
+        if opened.ok().as_deref() != Some(CANARY) {
+            return Err(SealError::WrongKey(canary.key_id.clone()).into());
+        }
+    }
+    Ok(canaries.into_iter().map(|canary| canary.key_id).collect())
 }
 
 fn canary_data(id: &str) -> String {

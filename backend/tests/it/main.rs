@@ -1,12 +1,16 @@
 //! Deeds on a real database.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod account;
 mod check;
 mod desk;
 mod operator;
 mod operators;
+mod own;
 mod proof;
 mod races;
+mod sessions;
+mod start;
 mod timing;
 mod tokens;
 mod users;

@@ -1,7 +1,7 @@
 //! What operators change of their own: here, the password.
 
 use crate::Backend;
-use crate::auth::password::Password;
+use crate::auth::password::{Password, Turn};
 use crate::auth::{Actor, Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::check::{self, Checked};
@@ -41,15 +41,17 @@ pub async fn change_password(
     else {
         return Err(Error::NotSignedIn);
     };
+    // the slow hash and the turn of the other come first: whoever waits for them holds no connection
+    let hash = new.hash().await?;
+    let turn = Turn::wait().await?;
     let mut change = match Change::begin(backend, caller, Permit::own_account()).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(changed) => return Ok(changed),
     };
-    let changed = evaluate(backend, caller, *id, old, code).await?;
+    let changed = evaluate(backend, caller, *id, (old, turn), code).await?;
     let row = operators::about(Deed::ChangePassword, *id, name);
     let reason = match &changed {
         Changed::Done => {
-            let hash = new.hash().await?;
             sqlx::query!(
                 "update operator set password_hash = $2, password_changed_at = $3
                  where user_id = $1",
@@ -78,10 +80,10 @@ async fn evaluate(
     backend: &Backend,
     caller: &Caller,
     operator: domain::UserId,
-    old: &Password,
+    (old, turn): (&Password, Turn),
     code: &str,
 ) -> Result<Changed> {
-    match try_password(backend, caller, operator, old).await? {
+    match try_password(backend, caller, operator, old, turn).await? {
         Tried::Wrong => return Ok(Changed::WrongPassword),
         Tried::Waits(until) => return Ok(Changed::Waits(until)),
         Tried::Right => {}

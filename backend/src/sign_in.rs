@@ -1,7 +1,7 @@
 //! Signing in, in two steps: a password makes half a session, a code makes it whole. And out again.
 
 use crate::audit::Row;
-use crate::auth::password::Password;
+use crate::auth::password::{Password, Turn};
 use crate::auth::{Actor, Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::check::{self, Checked};
@@ -12,6 +12,7 @@ use crate::{Backend, rate_limit, sessions};
 use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
 use domain::{Limit, RealmId, Tries, TryState, UserId};
+use sqlx::Connection as _;
 
 /// How the first step ended.
 pub enum Step1 {
@@ -49,14 +50,15 @@ pub async fn password(
         .map_or_else(String::new, |address| address.to_string());
     rate_limit::count(backend, rate_limit::SIGN_IN, &address, caller.now).await?;
     let operator = find(backend, username).await?;
+    let turn = Turn::wait().await?;
     let right = match &operator {
         Some(operator) if !operator.disabled => {
             matches!(
-                try_password(backend, caller, operator.id, typed).await?,
+                try_password(backend, caller, operator.id, typed, turn).await?,
                 Tried::Right
             )
         }
-        Some(_) | None => typed.is(None).await?,
+        Some(_) | None => typed.is(None, turn).await?,
     };
     let mut change = begin(backend, caller).await?;
     let row = |outcome, reason: Option<&str>| Row {
@@ -175,14 +177,18 @@ pub(crate) enum Tried {
 }
 
 /// Compares a password with the operator's. The comparison is slow, so the failure is counted first and
-/// taken back after a right one: parallel tries, and tries whose asker hangs up, all count.
+/// taken back after a right one: parallel tries, and tries whose asker hangs up, all count. Both are
+/// written on one connection, which is held meanwhile: a right password must not stay counted because
+/// none was free to take it back.
 pub(crate) async fn try_password(
     backend: &Backend,
     caller: &Caller,
     operator: UserId,
     typed: &Password,
+    turn: Turn,
 ) -> Result<Tried> {
-    let mut tx = backend.db.begin().await?;
+    let mut connection = backend.db.acquire().await?;
+    let mut tx = connection.begin().await?;
     let row = sqlx::query!(
         "select password_hash, password_failures, password_retry_at from operator
          where user_id = $1 for no key update",
@@ -195,8 +201,8 @@ pub(crate) async fn try_password(
         retry_at: row.password_retry_at.map(instant),
     };
     if let TryState::Waits(until) = tries.state(Limit::PASSWORD, caller.now) {
-        drop(tx);
-        typed.is(None).await?;
+        tx.rollback().await?;
+        typed.is(None, turn).await?;
         return Ok(Tried::Waits(until));
     }
     let claimed = tries.failed(Limit::PASSWORD, caller.now);
@@ -209,14 +215,14 @@ pub(crate) async fn try_password(
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    if !typed.is(row.password_hash).await? {
+    if !typed.is(row.password_hash, turn).await? {
         return Ok(Tried::Wrong);
     }
     sqlx::query!(
         "update operator set password_failures = 0, password_retry_at = null where user_id = $1",
         operator.0,
     )
-    .execute(&backend.db)
+    .execute(&mut *connection)
     .await?;
     Ok(Tried::Right)
 }

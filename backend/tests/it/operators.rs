@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::operator::{NOW, STEP, Works, after, nobody};
 use backend::account::{Changed, change_password};
-use backend::auth::password::Password;
+use backend::auth::password::{Password, Turn};
 use backend::jobs::{Job, run_if_due};
 use backend::links::{self, Proven, Purpose};
 use backend::sign_in::{self, Step1, Step2};
@@ -11,6 +11,7 @@ use backend::{Error, sessions};
 use domain::check::Refusal;
 use domain::{BuiltInRole, Code, Privilege, RealmId};
 use sqlx::PgPool;
+use std::time::Duration;
 
 const GOOD: &str = "correct horse battery";
 
@@ -175,6 +176,21 @@ async fn parallel_wrong_passwords_all_count(db: PgPool) {
         failures, 5,
         "evaluated up to the first wait, and no further"
     );
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_password_that_is_not_compared_is_not_counted(db: PgPool) {
+    let works = Works::new(&db).await;
+    let mut turns = Vec::new();
+    while turns.len() < 4 {
+        turns.extend(Turn::wait().await.ok());
+    }
+    let waits = works.password(GOOD, NOW);
+    let waited = tokio::time::timeout(Duration::from_secs(1), waits).await;
+    assert!(waited.is_err(), "there is no turn left");
+    let failures = "select password_failures from operator";
+    let failures: i32 = sqlx::query_scalar(failures).fetch_one(&db).await.unwrap();
+    assert_eq!(failures, 0, "nothing was compared");
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -49,6 +49,8 @@ pub struct Backend {
     pub zone: TimeZone,
     /// The checks under way in this process.
     pub checks: Arc<check::Checks>,
+    /// Who asks too often.
+    pub over: Arc<rate_limit::Over>,
 }
 
 impl Backend {
@@ -56,6 +58,7 @@ impl Backend {
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
         Self {
             checks: Arc::new(check::Checks::new(&keys)),
+            over: Arc::default(),
             db,
             keys: Arc::new(keys),
             zone,

@@ -47,7 +47,8 @@ pub async fn password(
 ) -> Result<Step1> {
     let address = caller
         .address
-        .map_or_else(String::new, |address| address.to_string());
+        .map(|address| rate_limit::network(address).to_string())
+        .unwrap_or_default();
     rate_limit::count(backend, rate_limit::SIGN_IN, &address, caller.now).await?;
     let operator = find(backend, username).await?;
     let turn = Turn::wait().await?;

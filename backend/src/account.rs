@@ -1,7 +1,7 @@
 //! What operators change of their own: here, the password.
 
 use crate::Backend;
-use crate::auth::password::Password;
+use crate::auth::password::{Password, Turn};
 use crate::auth::{Actor, Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::check::{self, Checked};
@@ -47,7 +47,8 @@ pub async fn change_password(
         return Ok(changed);
     }
     // what is slow comes first, so that no connection is held meanwhile
-    let changed = evaluate(backend, caller, *id, old, code).await?;
+    let hash_turn = Turn::wait().await?;
+    let changed = evaluate(backend, caller, *id, (old, hash_turn), code).await?;
     let hash = match changed {
         Changed::Done => Some(new.hash().await?),
         _ => None,
@@ -108,10 +109,10 @@ async fn evaluate(
     backend: &Backend,
     caller: &Caller,
     operator: UserId,
-    old: &Password,
+    (old, turn): (&Password, Turn),
     code: &str,
 ) -> Result<Changed> {
-    match try_password(backend, caller, operator, old).await? {
+    match try_password(backend, caller, operator, old, turn).await? {
         Tried::Wrong => return Ok(Changed::WrongPassword),
         Tried::Waits(until) => return Ok(Changed::Waits(until)),
         Tried::Right => {}

@@ -52,6 +52,8 @@ pub struct Backend {
     pub checks: Arc<check::Checks>,
     /// Operators who change what is their own, one change at a time.
     pub accounts: Arc<turns::Turns>,
+    /// Who asks too often.
+    pub over: Arc<rate_limit::Over>,
 }
 
 impl Backend {
@@ -60,6 +62,7 @@ impl Backend {
         Self {
             checks: Arc::new(check::Checks::new(&keys)),
             accounts: Arc::default(),
+            over: Arc::default(),
             db,
             keys: Arc::new(keys),
             zone,

@@ -1,7 +1,7 @@
 //! Signing in, in two steps: a password makes half a session, a code makes it whole. And out again.
 
 use crate::audit::Row;
-use crate::auth::password::Password;
+use crate::auth::password::{Password, Turn};
 use crate::auth::{Actor, Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::check::{self, Checked};
@@ -12,6 +12,7 @@ use crate::{Backend, rate_limit, sessions};
 use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
 use domain::{Limit, RealmId, Tries, TryState, UserId};
+use sqlx::Connection as _;
 
 /// How the first step ended.
 pub enum Step1 {
@@ -46,19 +47,21 @@ pub async fn password(
 ) -> Result<Step1> {
     let address = caller
         .address
-        .map_or_else(String::new, |address| address.to_string());
+        .map(|address| rate_limit::network(address).to_string())
+        .unwrap_or_default();
     rate_limit::count(backend, rate_limit::SIGN_IN, &address, caller.now).await?;
     let operator = find(backend, username).await?;
+    let turn = Turn::wait().await?;
     let right = match &operator {
         Some(operator) if !operator.disabled => {
             matches!(
-                try_password(backend, caller, operator.id, typed).await?,
+                try_password(backend, caller, operator.id, typed, turn).await?,
                 Tried::Right
             )
         }
         Some(_) | None => {
             claim_of_nobody(backend, username).await?;
-            typed.is(None).await?
+            typed.is(None, turn).await?
         }
     };
     let mut change = begin(backend, caller).await?;
@@ -186,14 +189,18 @@ pub(crate) enum Tried {
 }
 
 /// Compares a password with the operator's. The comparison is slow, so the failure is counted first and
-/// taken back after a right one: parallel tries, and tries whose asker hangs up, all count.
+/// taken back after a right one: parallel tries, and tries whose asker hangs up, all count. Both are
+/// written on one connection, which is held meanwhile: a right password must not stay counted because
+/// none was free to take it back.
 pub(crate) async fn try_password(
     backend: &Backend,
     caller: &Caller,
     operator: UserId,
     typed: &Password,
+    turn: Turn,
 ) -> Result<Tried> {
-    let mut tx = backend.db.begin().await?;
+    let mut connection = backend.db.acquire().await?;
+    let mut tx = connection.begin().await?;
     let row = sqlx::query!(
         "select password_hash, password_failures, password_retry_at from operator
          where user_id = $1 for no key update",
@@ -224,17 +231,17 @@ pub(crate) async fn try_password(
     .await?;
     tx.commit().await?;
     if let Some(until) = waits {
-        typed.is(None).await?;
+        typed.is(None, turn).await?;
         return Ok(Tried::Waits(until));
     }
-    if !typed.is(row.password_hash).await? {
+    if !typed.is(row.password_hash, turn).await? {
         return Ok(Tried::Wrong);
     }
     sqlx::query!(
         "update operator set password_failures = 0, password_retry_at = null where user_id = $1",
         operator.0,
     )
-    .execute(&backend.db)
+    .execute(&mut *connection)
     .await?;
     Ok(Tried::Right)
 }

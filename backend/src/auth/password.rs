@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use domain::password::{BadPassword, LONGEST, SHORTEST};
 use std::sync::LazyLock;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -53,14 +53,14 @@ impl Password {
     pub async fn hash(&self) -> Result<String> {
         let salt = salt(&random::bytes::<16>()?)?;
         let password = self.clone();
-        at_leisure(move || phc(&password, &salt)).await?
+        at_leisure(Turn::wait().await?, move || phc(&password, &salt)).await?
     }
 
     /// Whether it is the password behind `stored`. Without one it costs the same and is wrong, so that
     /// the time does not tell who exists.
-    pub async fn is(&self, stored: Option<String>) -> Result<bool> {
+    pub async fn is(&self, stored: Option<String>, turn: Turn) -> Result<bool> {
         let password = self.clone();
-        at_leisure(move || match stored {
+        at_leisure(turn, move || match stored {
             Some(stored) => {
                 let stored = PasswordHash::new(&stored).map_err(|_| Error::Stored("password"))?;
                 let verified = argon2()?.verify_password(password.0.as_bytes(), &stored);
@@ -91,13 +91,27 @@ fn phc(password: &Password, salt: &SaltString) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Runs slow work on a thread of its own when its turn has come. The turn ends with the work, also when
-/// the asker has hung up.
-async fn at_leisure<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let turn = tokio::time::timeout(LONGEST_WAIT, AT_ONCE.acquire()).await;
-    let Ok(Ok(turn)) = turn else {
-        return Err(Error::Overloaded("password hashing"));
-    };
+/// The right to compute one hash now. Waited for before anything is written or a connection is held:
+/// who does not get it has tried nothing.
+pub struct Turn {
+    _place: SemaphorePermit<'static>,
+}
+
+impl Turn {
+    /// Waits for at most ten seconds; then `Overloaded`.
+    pub async fn wait() -> Result<Self> {
+        match tokio::time::timeout(LONGEST_WAIT, AT_ONCE.acquire()).await {
+            Ok(Ok(place)) => Ok(Self { _place: place }),
+            Ok(Err(_)) | Err(_) => Err(Error::Overloaded("password hashing")),
+        }
+    }
+}
+
+/// Runs slow work on a thread of its own. The turn ends with the work, also when the asker has hung up.
+async fn at_leisure<T: Send + 'static>(
+    turn: Turn,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     let done = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         work()
@@ -136,9 +150,13 @@ mod tests {
             hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
             "{hash}"
         );
-        assert!(Password::typed(&long).is(Some(hash.clone())).await.unwrap());
-        let other = format!("{}y", "a".repeat(100));
-        assert!(!Password::typed(&other).is(Some(hash)).await.unwrap());
-        assert!(!Password::typed(&long).is(None).await.unwrap());
+        let is = async |text: &str, stored: Option<&String>| {
+            let turn = Turn::wait().await.unwrap();
+            let typed = Password::typed(text);
+            typed.is(stored.cloned(), turn).await.unwrap()
+        };
+        assert!(is(&long, Some(&hash)).await);
+        assert!(!is(&format!("{}y", "a".repeat(100)), Some(&hash)).await);
+        assert!(!is(&long, None).await);
     }
 }

@@ -3,14 +3,15 @@
 use crate::desk::Desk;
 use crate::operator::{NOW, STEP, Works, after, nobody};
 use backend::account::{Changed, change_password};
-use backend::auth::password::Password;
+use backend::auth::password::{Password, Turn};
 use backend::jobs::{Job, run_if_due};
 use backend::links::{self, Proven, Purpose};
 use backend::sign_in::{self, Step1, Step2};
-use backend::{Error, sessions};
+use backend::{Caller, Error, sessions};
 use domain::check::Refusal;
 use domain::{BuiltInRole, Code, Privilege, RealmId};
 use sqlx::PgPool;
+use std::time::Duration;
 
 const GOOD: &str = "correct horse battery";
 
@@ -178,6 +179,21 @@ async fn parallel_wrong_passwords_all_count(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn a_password_that_is_not_compared_is_not_counted(db: PgPool) {
+    let works = Works::new(&db).await;
+    let mut turns = Vec::new();
+    while turns.len() < 4 {
+        turns.extend(Turn::wait().await.ok());
+    }
+    let waits = works.password(GOOD, NOW);
+    let waited = tokio::time::timeout(Duration::from_secs(1), waits).await;
+    assert!(waited.is_err(), "there is no turn left");
+    let failures = "select password_failures from operator";
+    let failures: i32 = sqlx::query_scalar(failures).fetch_one(&db).await.unwrap();
+    assert_eq!(failures, 0, "nothing was compared");
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn one_address_tries_thirty_passwords_a_minute(db: PgPool) {
     let works = Works::new(&db).await;
     let wrong = Password::typed("x");
@@ -189,6 +205,34 @@ async fn one_address_tries_thirty_passwords_a_minute(db: PgPool) {
             _ => panic!("try {n}"),
         }
     }
+    // from here on the database is not asked
+    works.backend.db.close().await;
+    let again = sign_in::password(&works.backend, &nobody(NOW), "nobody", &wrong).await;
+    assert!(matches!(again, Err(Error::TooOften(_))), "told from memory");
+    let next_minute = after(NOW, 60);
+    let later = sign_in::password(&works.backend, &nobody(next_minute), "nobody", &wrong).await;
+    assert!(matches!(later, Err(Error::Db(_))), "counted again");
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn addresses_of_one_ipv6_network_share_their_tries(db: PgPool) {
+    let works = Works::new(&db).await;
+    let wrong = Password::typed("x");
+    let from = async |address: String| {
+        let caller = Caller {
+            address: Some(address.parse().unwrap()),
+            ..nobody(NOW)
+        };
+        sign_in::password(&works.backend, &caller, "nobody", &wrong).await
+    };
+    for n in 0..30 {
+        let tried = from(format!("2001:db8:1:2:{n}::{n}")).await;
+        assert!(matches!(tried, Ok(Step1::Refused)), "try {n}");
+    }
+    let more = from("2001:db8:1:2:ffff::1".to_owned()).await;
+    assert!(matches!(more, Err(Error::TooOften(_))));
+    let neighbour = from("2001:db8:1:3::1".to_owned()).await;
+    assert!(matches!(neighbour, Ok(Step1::Refused)));
 }
 
 #[sqlx::test(migrations = "./migrations")]

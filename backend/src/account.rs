@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::sign_in::{Tried, try_password};
 use crate::{operators, sessions};
-use domain::Timestamp;
 use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
+use domain::{SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// How choosing a new password ended.
@@ -41,25 +41,25 @@ pub async fn change_password(
     else {
         return Err(Error::NotSignedIn);
     };
+    // a double click's second waits for the first, and gets its outcome
+    let _turn = backend.accounts.turn(*id).await?;
+    if let Some(changed) = earlier(backend, caller).await? {
+        return Ok(changed);
+    }
+    // what is slow comes first, so that no connection is held meanwhile
+    let changed = evaluate(backend, caller, *id, old, code).await?;
+    let hash = match changed {
+        Changed::Done => Some(new.hash().await?),
+        _ => None,
+    };
     let mut change = match Change::begin(backend, caller, Permit::own_account()).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(changed) => return Ok(changed),
     };
-    let changed = evaluate(backend, caller, *id, old, code).await?;
     let row = operators::about(Deed::ChangePassword, *id, name);
     let reason = match &changed {
         Changed::Done => {
-            let hash = new.hash().await?;
-            sqlx::query!(
-                "update operator set password_hash = $2, password_changed_at = $3
-                 where user_id = $1",
-                id.0,
-                hash,
-                column(caller.now),
-            )
-            .execute(&mut *change.tx)
-            .await?;
-            sessions::end_all(&mut change.tx, *id, Some(*session)).await?;
+            set(&mut change, (*id, *session), hash).await?;
             return change.commit(&row, changed).await;
         }
         Changed::WrongPassword => "wrong password",
@@ -74,10 +74,40 @@ pub async fn change_password(
     change.commit(&row, changed).await
 }
 
+/// The outcome of the same form when it was sent before: a repeat spends nothing.
+async fn earlier(backend: &Backend, caller: &Caller) -> Result<Option<Changed>> {
+    let mut db = backend.db.acquire().await?;
+    check::earlier(&mut db, &backend.keys, caller).await
+}
+
+/// Sets the password, unless a reset has ended the session that asks.
+async fn set(
+    change: &mut Change<'_>,
+    (operator, session): (UserId, SessionId),
+    hash: Option<String>,
+) -> Result<()> {
+    sessions::lock(&mut change.tx, operator).await?;
+    let set = sqlx::query!(
+        "update operator set password_hash = $2, password_changed_at = $3
+         where user_id = $1 and exists (select from session where id = $4)",
+        operator.0,
+        hash,
+        column(change.caller.now),
+        session.0,
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    if set.rows_affected() == 0 {
+        return Err(Error::NotSignedIn);
+    }
+    sessions::end_all(&mut change.tx, operator, Some(session)).await?;
+    Ok(())
+}
+
 async fn evaluate(
     backend: &Backend,
     caller: &Caller,
-    operator: domain::UserId,
+    operator: UserId,
     old: &Password,
     code: &str,
 ) -> Result<Changed> {

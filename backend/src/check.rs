@@ -14,6 +14,7 @@ mod target;
 
 pub use checks::Checks;
 pub use proof::{Proof, prove};
+pub(crate) use remember::earlier;
 
 use crate::Backend;
 use crate::auth::Caller;

@@ -50,6 +50,8 @@ pub struct Backend {
     pub zone: TimeZone,
     /// The checks under way in this process.
     pub checks: Arc<check::Checks>,
+    /// Operators who change what is their own, one change at a time.
+    pub accounts: Arc<turns::Turns>,
 }
 
 impl Backend {
@@ -57,6 +59,7 @@ impl Backend {
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
         Self {
             checks: Arc::new(check::Checks::new(&keys)),
+            accounts: Arc::default(),
             db,
             keys: Arc::new(keys),
             zone,

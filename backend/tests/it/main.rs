@@ -1,6 +1,7 @@
 //! Deeds on a real database.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod account;
 mod check;
 mod desk;
 mod operator;

@@ -1,7 +1,8 @@
 //! A session does not outlive what it was begun with: a reset and a sign-in at the same moment.
 
-use crate::desk::{Desk, wait_for_a_lock};
+use crate::desk::{Desk, request, wait_for_a_lock};
 use crate::operator::{NOW, STEP, Works, after, code_of, nobody};
+use backend::account::change_password;
 use backend::auth::password::Password;
 use backend::links::{self, Proven, Purpose};
 use backend::sign_in::{self, Step1, Step2};
@@ -123,4 +124,44 @@ async fn a_password_that_was_right_before_a_reset_makes_no_session_after_it(db: 
         .await
         .unwrap();
     assert_eq!(halves, 0);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_password_that_is_changed_during_a_reset_does_not_take_its_place(db: PgPool) {
+    let works = Works::new(&db).await;
+    let link = works.reset_link().await;
+    let secret = works.open(Purpose::OperatorReset, &link).await;
+    let proof = Code::parse(&code_of(&secret, STEP)).unwrap();
+    // password and code were right, and nothing is written yet
+    let holder = stop_at(
+        &db,
+        "create trigger stop before insert on request for each row execute function stop()",
+    )
+    .await;
+    let mut caller = nobody(after(NOW, 30));
+    caller.actor = sessions::actor(&works.backend, &works.cookie, NOW)
+        .await
+        .unwrap();
+    caller.request = request(1, "change");
+    let (backend, code) = (works.backend.clone(), works.code(STEP + 1));
+    let changed = tokio::spawn(async move {
+        let (old, new) = (Password::typed(GOOD), Password::typed("another long one"));
+        change_password(&backend, &caller, &old, &new, &code).await
+    });
+    wait_for_a_lock(&db, 1).await;
+    let backend = resetting(&db).await;
+    let reset = links::prove(
+        &backend,
+        &nobody(NOW),
+        Purpose::OperatorReset,
+        &link,
+        &proof,
+    )
+    .await;
+    assert!(matches!(reset, Ok(Proven::SignedIn { .. })));
+    holder.rollback().await.unwrap();
+    let changed = changed.await.unwrap();
+    assert!(matches!(changed, Err(Error::NotSignedIn)), "{changed:?}");
+    let step1 = works.password("another long one", after(NOW, 60)).await;
+    assert!(matches!(step1, Step1::Refused));
 }

@@ -161,6 +161,12 @@ impl Actor {
         }
     }
 
+    /// Whether the asker is this user. Operators look after their own factors on their account page, with
+    /// password and code, and never on a Tokens tab.
+    pub fn is(&self, user: UserId) -> bool {
+        matches!(self, Self::Operator { id, .. } if *id == user)
+    }
+
     /// Whether the operator holds the privilege in this realm. For leaving things out of pages; deeds
     /// ask [`Backend::may`].
     pub fn holds(&self, privilege: Privilege, realm: RealmId) -> bool {
@@ -170,6 +176,20 @@ impl Actor {
 }
 
 impl Backend {
+    /// The permit for a deed on this user's factors; `NotFound` where they are the caller's own.
+    pub async fn may_for(
+        &self,
+        caller: &Caller,
+        privilege: Privilege,
+        user: UserId,
+    ) -> Result<Permit> {
+        let permit = self.may(caller, privilege).await?;
+        if caller.actor.is(user) {
+            return Err(Error::NotFound);
+        }
+        Ok(permit)
+    }
+
     /// The permit, or the refusal, which writes its own audit row.
     pub async fn may(&self, caller: &Caller, privilege: Privilege) -> Result<Permit> {
         match &caller.actor {

@@ -134,7 +134,7 @@ pub async fn test(
     serial: &Serial,
     code: &Code,
 ) -> Result<Tested> {
-    let permit = backend.may(caller, Privilege::TokensTest).await?;
+    let permit = backend.may_for(caller, Privilege::TokensTest, user).await?;
     let token = sqlx::query!(
         "select t.id, a.digits from token t
          join token_auth a on a.token_id = t.id

@@ -118,6 +118,15 @@ pub async fn end_all(
     Ok(ended.rows_affected())
 }
 
+/// Ends all sessions of an operator whose factors have changed, in the transaction of what changed them.
+/// Users of other realms have none.
+pub async fn factor_changed(tx: &mut PgConnection, realm: RealmId, user: UserId) -> Result<()> {
+    if realm == RealmId::OPERATORS {
+        end_all(tx, user, None).await?;
+    }
+    Ok(())
+}
+
 struct Found {
     id: uuid::Uuid,
     operator_id: uuid::Uuid,

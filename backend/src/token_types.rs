@@ -11,7 +11,9 @@ use sqlx::PgConnection;
 
 /// What can be enrolled on behalf of this user: also what cannot be now, with the reason.
 pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result<Choices> {
-    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnrol, user)
+        .await?;
     let mut db = backend.db.acquire().await?;
     let user = users::read::seen_by(&mut db, caller, user, permit.realms()).await?;
     let mut tokens = tokens::row::of_user(&mut db, user.id).await?;

@@ -57,7 +57,9 @@ pub async fn prove(
     enrolment: EnrolmentId,
     code: &Code,
 ) -> Result<Proof> {
-    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnrol, user)
+        .await?;
     let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
     attempt::to_its_end(async move {
         let _turn = backend.checks.turn(user).await?;

@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::change::{Begun, Change};
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::{Backend, users};
+use crate::{Backend, sessions, users};
 use domain::audit::Deed;
 use domain::{Action, Privilege, Reason, Serial, Status, Timestamp, UserId, token};
 
@@ -28,7 +28,9 @@ pub async fn disable(
     serial: &Serial,
     asked: &Disable,
 ) -> Result<Switched> {
-    let permit = backend.may(caller, Privilege::TokensDisable).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensDisable, user)
+        .await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
@@ -47,6 +49,7 @@ pub async fn disable(
         return Err(Error::LastToken);
     }
     write(&mut change, &held, asked).await?;
+    sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
     users::refresh(&mut change.tx, user, caller.now).await?;
     let mut row = held.row(Deed::DisableToken);
     row.note = (!asked.reason.is_empty()).then(|| asked.reason.as_str().to_owned());

@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::change::{Begun, Change};
 use crate::error::Result;
 use crate::instant::column;
-use crate::{Backend, users};
+use crate::{Backend, sessions, users};
 use domain::audit::Deed;
 use domain::{Action, Privilege, Reason, Serial, Status, UserId};
 
@@ -17,7 +17,9 @@ pub async fn enable(
     serial: &Serial,
     reason: &Reason,
 ) -> Result<Switched> {
-    let permit = backend.may(caller, Privilege::TokensEnable).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnable, user)
+        .await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
@@ -32,6 +34,7 @@ pub async fn enable(
     }
     held.offered(Action::Enable, caller.now)?;
     write(&mut change, &held).await?;
+    sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
     users::refresh(&mut change.tx, user, caller.now).await?;
     let mut row = held.row(Deed::EnableToken);
     row.note = (!reason.is_empty()).then(|| reason.as_str().to_owned());

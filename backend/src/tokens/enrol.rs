@@ -34,7 +34,9 @@ pub async fn start(
     slug: &str,
     description: &Description,
 ) -> Result<(Started, Option<Secret>)> {
-    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnrol, user)
+        .await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
@@ -54,7 +56,9 @@ pub async fn restart(
     user: UserId,
     enrolment: EnrolmentId,
 ) -> Result<(Started, Option<Secret>)> {
-    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnrol, user)
+        .await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
@@ -83,7 +87,9 @@ pub async fn cancel(
     user: UserId,
     enrolment: EnrolmentId,
 ) -> Result<()> {
-    let permit = backend.may(caller, Privilege::TokensEnrol).await?;
+    let permit = backend
+        .may_for(caller, Privilege::TokensEnrol, user)
+        .await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),

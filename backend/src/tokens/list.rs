@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::{Backend, users};
 use domain::tab::{Detail, May, Tab};
-use domain::{Action, Privilege, RealmId, Serial, UserId, token};
+use domain::{Action, Privilege, Serial, User, UserId, token};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub async fn tab(backend: &Backend, caller: &Caller, user: UserId) -> Result<Tab
     Ok(Tab {
         tokens,
         enrolments: row::waiting(&mut db, user.id, caller.now).await?,
-        may: may(caller, user.realm),
+        may: may(caller, &user),
         user,
     })
 }
@@ -50,7 +50,7 @@ pub async fn find(
     Ok(Found::Here(Box::new(Detail {
         is_last: token::is_last(&user, &tokens, token.id, caller.now),
         history: history::of(&mut db, user.id, serial).await?,
-        may: may(caller, user.realm),
+        may: may(caller, &user),
         user,
         others: tokens
             .into_iter()
@@ -74,13 +74,17 @@ async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> R
         .ok_or(Error::NotFound)
 }
 
-fn may(caller: &Caller, realm: RealmId) -> May {
-    let holds = |action: &Action| caller.actor.holds(action.privilege(), realm);
+/// Of one's own tokens there is nothing to do but look at them.
+fn may(caller: &Caller, user: &User) -> May {
+    let own = caller.actor.is(user.id);
+    let holds = |action: &Action| {
+        caller.actor.holds(action.privilege(), user.realm) && (!own || *action == Action::View)
+    };
     May {
         actions: Action::ALL
             .into_iter()
             .filter(|action| action.is_built() && holds(action))
             .collect(),
-        enrol: caller.actor.holds(Privilege::TokensEnrol, realm),
+        enrol: caller.actor.holds(Privilege::TokensEnrol, user.realm) && !own,
     }
 }

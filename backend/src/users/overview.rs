@@ -20,7 +20,7 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
     let can_sign_in = domain::token::can_sign_in(&user, &tokens, caller.now);
     domain::token::sort(&mut tokens, caller.now);
     let holds = |privilege| caller.actor.holds(privilege, user.realm);
-    let may_enrol = holds(Privilege::TokensEnrol);
+    let may_enrol = holds(Privilege::TokensEnrol) && !caller.actor.is(user.id);
     let tokens = holds(Privilege::TokensView).then_some(tokens);
     Ok(Overview {
         user,

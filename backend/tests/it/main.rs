@@ -6,6 +6,7 @@ mod check;
 mod desk;
 mod operator;
 mod operators;
+mod own;
 mod proof;
 mod races;
 mod sessions;

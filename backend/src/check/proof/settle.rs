@@ -7,7 +7,7 @@ use crate::auth::{Actor, Caller};
 use crate::error::{Error, Result};
 use crate::instant::{column, end_of_day};
 use crate::seal::{Place, Seed};
-use crate::{Backend, random, users};
+use crate::{Backend, random, sessions, users};
 use domain::audit::{Deed, Outcome};
 use domain::{Limit, TokenId, TryState};
 use sqlx::PgConnection;
@@ -63,6 +63,7 @@ pub async fn enrol(
     .execute(&mut *tx)
     .await?;
     delete(tx, waiting).await?;
+    sessions::factor_changed(tx, waiting.realm, waiting.user).await?;
     users::refresh(tx, waiting.user, now).await?;
     let row = Row {
         token: Some(TokenId(id)),

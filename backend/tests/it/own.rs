@@ -1,0 +1,182 @@
+//! Operators' factors on a Tokens tab: never one's own, and whoever's they are is signed out.
+
+use crate::operator::{NOW, STEP, Works, code_of, nobody};
+use backend::auth::Grant;
+use backend::check::{Proof, prove, test};
+use backend::tokens::disable::{Disable, disable};
+use backend::tokens::enable::enable;
+use backend::tokens::{Found, Switched, enrol, find, tab};
+use backend::{Actor, Caller, Error, operators, sessions, token_types};
+use domain::{BuiltInRole, Code, Description, Privilege, RealmId, Reason, Serial, UserId};
+use sqlx::PgPool;
+
+const APP: &str = "authenticator-app";
+
+/// Jana, and another operator; both may look after operators.
+struct Two {
+    works: Works,
+    jana: Caller,
+    vera: Caller,
+    id: UserId,
+    serial: Serial,
+}
+
+async fn two(db: &PgPool) -> Two {
+    let works = Works::new(db).await;
+    let role = operators::role(&works.backend, BuiltInRole::Administrator.key()).await;
+    let vera = works.operator_with("vera", role.unwrap(), &[]).await;
+    let [(id, jana), (_, vera)] = [
+        looking_after_operators(&works, &works.cookie).await,
+        looking_after_operators(&works, &vera).await,
+    ];
+    let serial = tab(&works.backend, &vera, id).await.unwrap().tokens[0]
+        .serial
+        .clone();
+    Two {
+        works,
+        jana,
+        vera,
+        id,
+        serial,
+    }
+}
+
+async fn looking_after_operators(works: &Works, cookie: &str) -> (UserId, Caller) {
+    let mut actor = sessions::actor(&works.backend, cookie, NOW).await.unwrap();
+    let Actor::Operator { id, grants, .. } = &mut actor else {
+        panic!("an operator");
+    };
+    grants.push(Grant {
+        privileges: Privilege::ALL.iter().copied().collect(),
+        realms: vec![RealmId::OPERATORS],
+    });
+    let id = *id;
+    let caller = Caller {
+        actor,
+        ..nobody(NOW)
+    };
+    (id, caller)
+}
+
+fn off() -> Disable {
+    Disable {
+        reason: Reason::default(),
+        until: None,
+        confirmed_last: true,
+    }
+}
+
+fn is_not_found<T>(done: backend::Result<T>) -> bool {
+    matches!(done, Err(Error::NotFound))
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn nobody_touches_their_own_factors_on_a_tokens_tab(db: PgPool) {
+    let Two {
+        works,
+        jana,
+        vera,
+        id,
+        serial,
+    } = two(&db).await;
+    let backend = &works.backend;
+    let name = Description::default();
+    let (waiting, secret) = enrol::start(backend, &vera, id, APP, &name).await.unwrap();
+    let proof = Code::parse(&code_of(&secret.unwrap(), STEP)).unwrap();
+    let code = Code::parse(&works.code(STEP + 1)).unwrap();
+    let enrolment = waiting.enrolment;
+
+    assert!(is_not_found(
+        enrol::start(backend, &jana, id, APP, &name).await
+    ));
+    assert!(is_not_found(token_types::choices(backend, &jana, id).await));
+    assert!(is_not_found(
+        prove(backend, &jana, id, enrolment, &proof).await
+    ));
+    assert!(is_not_found(
+        enrol::restart(backend, &jana, id, enrolment).await
+    ));
+    assert!(is_not_found(
+        enrol::cancel(backend, &jana, id, enrolment).await
+    ));
+    assert!(is_not_found(test(backend, &jana, id, &serial, &code).await));
+    assert!(is_not_found(
+        disable(backend, &jana, id, &serial, &off()).await
+    ));
+    let done = disable(backend, &vera, id, &serial, &off()).await.unwrap();
+    assert!(matches!(done, Switched::Done { .. }));
+    assert!(is_not_found(
+        enable(backend, &jana, id, &serial, &Reason::default()).await
+    ));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn ones_own_tab_offers_nothing_and_can_be_looked_at(db: PgPool) {
+    let Two {
+        works,
+        jana,
+        vera,
+        id,
+        serial,
+    } = two(&db).await;
+    for (caller, offered) in [(&jana, false), (&vera, true)] {
+        let tab = tab(&works.backend, caller, id).await.unwrap();
+        assert_eq!(tab.may.enrol, offered);
+        assert_eq!(tab.may.actions.len() > 1, offered);
+        let Ok(Found::Here(detail)) = find(&works.backend, caller, id, &serial).await else {
+            panic!("it is there");
+        };
+        assert_eq!(detail.may, tab.may);
+        let overview = backend::users::overview(&works.backend, caller, id).await;
+        assert_eq!(overview.unwrap().may_enrol, offered);
+    }
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_changed_factor_ends_the_operator_s_sessions(db: PgPool) {
+    let Two {
+        works,
+        vera,
+        id,
+        serial,
+        ..
+    } = two(&db).await;
+    let backend = &works.backend;
+    let sessions_of_jana = async || -> i64 {
+        sqlx::query_scalar("select count(*) from session where operator_id = $1")
+            .bind(id.0)
+            .fetch_one(&db)
+            .await
+            .unwrap()
+    };
+    let begin = async || {
+        let mut tx = db.begin().await.unwrap();
+        sessions::begin(&mut tx, &nobody(NOW), id, false)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    assert_eq!(sessions_of_jana().await, 1);
+    disable(backend, &vera, id, &serial, &off()).await.unwrap();
+    assert_eq!(sessions_of_jana().await, 0, "disabled");
+
+    begin().await;
+    enable(backend, &vera, id, &serial, &Reason::default())
+        .await
+        .unwrap();
+    assert_eq!(sessions_of_jana().await, 0, "enabled");
+
+    begin().await;
+    let name = Description::default();
+    let (waiting, secret) = enrol::start(backend, &vera, id, APP, &name).await.unwrap();
+    assert_eq!(sessions_of_jana().await, 1, "nothing has changed yet");
+    let code = Code::parse(&code_of(&secret.unwrap(), STEP)).unwrap();
+    let proof = prove(backend, &vera, id, waiting.enrolment, &code).await;
+    assert!(matches!(proof, Ok(Proof::Enrolled { .. })), "{proof:?}");
+    assert_eq!(sessions_of_jana().await, 0, "enrolled");
+    let left: i64 = sqlx::query_scalar("select count(*) from session")
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(left, 1, "the other operator's stays");
+}

@@ -1,4 +1,4 @@
-//! Recomputes what is derived of a user: the search column, and `can_sign_in`, which the list filters
+//! Recomputes what is derived of a user: the search columns, and `can_sign_in`, which the list filters
 //! by and no deed trusts.
 
 use crate::error::Result;
@@ -22,14 +22,14 @@ pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp)
     let text = search::text(
         names.map(String::as_str),
         tokens.iter().map(|token| token.serial.as_str()),
-        phones.map(|phone| phone.value.as_str()),
     );
     sqlx::query!(
-        "update app_user set can_sign_in = $2, search = $3
-         where id = $1 and (can_sign_in, search) is distinct from ($2, $3)",
+        "update app_user set can_sign_in = $2, search = $3, phones = $4
+         where id = $1 and (can_sign_in, search, phones) is distinct from ($2, $3, $4)",
         user.0,
         domain::token::can_sign_in(&known, &tokens, now),
         text,
+        search::phones(phones.map(|phone| phone.value.as_str())),
     )
     .execute(tx)
     .await?;

@@ -4,6 +4,7 @@
 mod account;
 mod check;
 mod desk;
+mod numbers;
 mod operator;
 mod operators;
 mod own;

@@ -4,6 +4,7 @@
 mod account;
 mod check;
 mod desk;
+mod jobs;
 mod numbers;
 mod operator;
 mod operators;

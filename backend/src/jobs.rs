@@ -1,5 +1,5 @@
-//! What the service does by itself. Each job has a row: whoever locks it and finds it due runs it, so
-//! that over all servers each run happens once.
+//! What the service does by itself. Each job has a row: whoever locks it, finds it due and moves the
+//! date on runs it, so that over all servers each run happens once.
 
 use crate::audit::{self, Row};
 use crate::auth::{Actor, Caller, Via};
@@ -92,14 +92,16 @@ pub async fn run(
 /// Runs a job if it is due and nobody else is at it; whether it ran.
 pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<bool> {
     let mut tx = backend.db.begin().await?;
-    let due = sqlx::query_scalar!(
-        "select name from job where name = $1 and due_at <= $2 for update skip locked",
+    let claimed = sqlx::query!(
+        "update job set due_at = $3, ran_at = $2 where name in (
+             select name from job where name = $1 and due_at <= $2 for update skip locked)",
         job.as_str(),
         column(now),
+        column(now.after(Duration::from_secs(job.every()))),
     )
-    .fetch_optional(&mut *tx)
+    .execute(&mut *tx)
     .await?;
-    if due.is_none() {
+    if claimed.rows_affected() == 0 {
         return Ok(false);
     }
     let caller = Caller {
@@ -117,20 +119,30 @@ pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<b
         Job::EndSessions => end_sessions(&mut tx, &caller).await?,
         Job::MakeAuditPartitions => make_audit_partitions(&mut tx, now).await?,
         Job::ForgetRequests => forget_requests(&mut tx, now).await?,
+        // it goes over all users: no transaction, and no lock on the job's row, may last as long
         Job::RefreshCanSignIn => {
-            users::refresh_all(backend, now).await?;
+            tx.commit().await?;
+            if let Err(error) = users::refresh_all(backend, now).await {
+                due_again(backend, job, now).await?;
+                return Err(error);
+            }
+            return Ok(true);
         }
     }
-    sqlx::query!(
-        "update job set due_at = $2, ran_at = $3 where name = $1",
-        job.as_str(),
-        column(now.after(Duration::from_secs(job.every()))),
-        column(now),
-    )
-    .execute(&mut *tx)
-    .await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Gives back a claim that was committed before the work, which then failed.
+async fn due_again(backend: &Backend, job: Job, now: Timestamp) -> Result<()> {
+    sqlx::query!(
+        "update job set due_at = $2 where name = $1",
+        job.as_str(),
+        column(now),
+    )
+    .execute(&backend.db)
+    .await?;
+    Ok(())
 }
 
 async fn end_enrolments(tx: &mut PgConnection, caller: &Caller) -> Result<()> {

@@ -65,8 +65,8 @@ pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId>
     )?;
     sqlx::query!(
         "insert into app_user (id, realm_id, username, given_name, family_name, department,
-             sort_name, search, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+             sort_name, search, phones, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         id,
         new.realm.0,
         new.username.as_str(),
@@ -75,6 +75,7 @@ pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId>
         new.department.as_str(),
         sort_name(new),
         search(new),
+        phones(new),
         column(now),
     )
     .execute(&mut *change.tx)
@@ -107,14 +108,18 @@ fn sort_name(new: &New) -> String {
 }
 
 fn search(new: &New) -> String {
-    let phones = new
-        .contacts
-        .iter()
-        .filter(|(kind, _)| *kind == ContactKind::Phone);
     let names = [
         new.given_name.as_str(),
         new.family_name.as_str(),
         new.username.as_str(),
     ];
-    super::search::text(names, [], phones.map(|(_, number)| number.as_str()))
+    super::search::text(names, [])
+}
+
+fn phones(new: &New) -> String {
+    let phones = new
+        .contacts
+        .iter()
+        .filter(|(kind, _)| *kind == ContactKind::Phone);
+    super::search::phones(phones.map(|(_, number)| number.as_str()))
 }

@@ -46,15 +46,18 @@ struct Found {
 /// A page of the users whom the caller may look at, in the order of their names.
 pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
     let permit = backend.may(caller, Privilege::UsersView).await?;
+    let realms_wanted: Vec<Uuid> = permit
+        .realms()
+        .iter()
+        .copied()
+        .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
+        .collect();
+    let sees_phones = |realm: &Uuid| caller.actor.holds(Privilege::ContactsView, RealmId(*realm));
     let wanted = Wanted {
         // NUL is in no text of the database, and the database refuses it
         search: Search::parse(&query.words.replace('\0', " ")),
-        realms: permit
-            .realms()
-            .iter()
-            .copied()
-            .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
-            .collect(),
+        phones_in: realms_wanted.iter().copied().filter(sees_phones).collect(),
+        realms: realms_wanted,
         cannot_sign_in: query.cannot_sign_in,
     };
     let mut tx = backend.db.begin().await?;
@@ -104,6 +107,8 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
 struct Wanted {
     search: Search,
     realms: Vec<Uuid>,
+    /// Those of them where the caller may see phone numbers in full.
+    phones_in: Vec<Uuid>,
     cannot_sign_in: bool,
 }
 
@@ -181,7 +186,7 @@ impl Wanted {
         if self.cannot_sign_in {
             query.push(" and not u.can_sign_in");
         }
-        self.search.push(query);
+        self.search.push(query, &self.phones_in);
     }
 }
 

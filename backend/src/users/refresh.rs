@@ -1,14 +1,41 @@
-//! Recomputes what is derived of a user: the search column, and `can_sign_in`, which the list filters
+//! Recomputes what is derived of a user: the search columns, and `can_sign_in`, which the list filters
 //! by and no deed trusts.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::instant::instant;
 use crate::users::{read, search};
 use crate::{Backend, tokens};
-use domain::{ContactKind, Timestamp, UserId};
+use domain::{ContactKind, RealmId, Timestamp, Token, Tries, User, UserId};
 use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
 
-/// Users whose turn it is at a time, in a transaction of their own.
-const BATCH: i64 = 500;
+/// Users who are compared at a time; nobody is locked meanwhile.
+const PAGE: i64 = 200;
+/// Users who are locked at a time, in a transaction of their own.
+const BATCH: usize = 20;
+
+#[derive(PartialEq, Eq)]
+struct Derived {
+    can_sign_in: bool,
+    search: String,
+    phones: String,
+}
+
+fn derive<'a>(
+    user: &'a User,
+    numbers: impl IntoIterator<Item = &'a str>,
+    tokens: &'a [Token],
+    now: Timestamp,
+) -> Derived {
+    let names = [&user.given_name, &user.family_name, &user.username];
+    let serials = tokens.iter().map(|token| token.serial.as_str());
+    Derived {
+        can_sign_in: domain::token::can_sign_in(user, tokens, now),
+        search: search::text(names.map(String::as_str), serials),
+        phones: search::phones(numbers),
+    }
+}
 
 /// Recomputes it for one user, in the transaction of what changed it. Writes only what differs.
 pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp) -> Result<()> {
@@ -18,18 +45,15 @@ pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp)
         .contacts
         .iter()
         .filter(|contact| contact.kind == ContactKind::Phone);
-    let names = [&known.given_name, &known.family_name, &known.username];
-    let text = search::text(
-        names.map(String::as_str),
-        tokens.iter().map(|token| token.serial.as_str()),
-        phones.map(|phone| phone.value.as_str()),
-    );
+    let numbers = phones.map(|phone| phone.value.as_str());
+    let derived = derive(&known, numbers, &tokens, now);
     sqlx::query!(
-        "update app_user set can_sign_in = $2, search = $3
-         where id = $1 and (can_sign_in, search) is distinct from ($2, $3)",
+        "update app_user set can_sign_in = $2, search = $3, phones = $4
+         where id = $1 and (can_sign_in, search, phones) is distinct from ($2, $3, $4)",
         user.0,
-        domain::token::can_sign_in(&known, &tokens, now),
-        text,
+        derived.can_sign_in,
+        derived.search,
+        derived.phones,
     )
     .execute(tx)
     .await?;
@@ -37,29 +61,83 @@ pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp)
 }
 
 /// Recomputes it for everybody: tokens expire and graces end without a deed. Returns how many users
-/// were looked at.
+/// were looked at. Who is held by a deed or a check is left for the next run.
 pub async fn refresh_all(backend: &Backend, now: Timestamp) -> Result<u64> {
-    let mut looked_at = 0;
-    let mut after = uuid::Uuid::nil();
+    let (mut looked_at, mut after) = (0, Uuid::nil());
     loop {
-        let mut tx = backend.db.begin().await?;
-        let ids = sqlx::query_scalar!(
-            "select user_id from user_auth
-             where user_id in (select id from app_user where id > $1 order by id limit $2)
-             order by user_id for no key update",
-            after,
-            BATCH,
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        let Some(last) = ids.last() else {
+        let page = page(backend, after, now).await?;
+        let Some((last, _)) = page.last() else {
             return Ok(looked_at);
         };
-        after = *last;
-        for id in ids {
-            refresh(&mut tx, UserId(id), now).await?;
-            looked_at += 1;
+        after = last.0;
+        looked_at += u64::try_from(page.len()).unwrap_or(0);
+        let stale = page.iter().filter(|(_, is_stale)| *is_stale);
+        let stale: Vec<Uuid> = stale.map(|(user, _)| user.0).collect();
+        for batch in stale.chunks(BATCH) {
+            refresh_some(backend, batch, now).await?;
         }
-        tx.commit().await?;
     }
+}
+
+async fn refresh_some(backend: &Backend, users: &[Uuid], now: Timestamp) -> Result<()> {
+    let mut tx = backend.db.begin().await?;
+    let locked = sqlx::query_scalar!(
+        "select user_id from user_auth where user_id = any($1) for no key update skip locked",
+        users,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for user in locked {
+        refresh(&mut tx, UserId(user), now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The next users in the order of their ids, and whether what is stored of them differs.
+async fn page(backend: &Backend, after: Uuid, now: Timestamp) -> Result<Vec<(UserId, bool)>> {
+    let mut db = backend.db.acquire().await?;
+    let rows = sqlx::query!(
+        r#"select u.id, u.realm_id, u.username, u.given_name, u.family_name, u.can_sign_in,
+             u.search, u.phones, a.failures, a.retry_at, a.disabled_at,
+             array(select value from contact where user_id = u.id and kind = 'phone'
+                   order by preferred desc, value) as "numbers!"
+         from app_user u join user_auth a on a.user_id = u.id
+         where u.id > $1 order by u.id limit $2"#,
+        after,
+        PAGE,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut held: HashMap<UserId, Vec<Token>> = HashMap::new();
+    for (user, token) in tokens::row::of_users(&mut db, &ids).await? {
+        held.entry(user).or_default().push(token);
+    }
+    let mut page = Vec::with_capacity(rows.len());
+    for row in rows {
+        let user = User {
+            id: UserId(row.id),
+            realm: RealmId(row.realm_id),
+            realm_name: String::new(),
+            username: row.username,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            department: String::new(),
+            contacts: Vec::new(),
+            tries: Tries {
+                failures: u32::try_from(row.failures).map_err(|_| Error::Stored("failures"))?,
+                retry_at: row.retry_at.map(instant),
+            },
+            disabled_at: row.disabled_at.map(instant),
+        };
+        let stored = Derived {
+            can_sign_in: row.can_sign_in,
+            search: row.search,
+            phones: row.phones,
+        };
+        let tokens = held.remove(&user.id).unwrap_or_default();
+        let numbers = row.numbers.iter().map(String::as_str);
+        page.push((user.id, derive(&user, numbers, &tokens, now) != stored));
+    }
+    Ok(page)
 }

@@ -3,17 +3,23 @@
 
 use crate::fold::{digits, username_key, words};
 use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
 
 /// The searchable text of a user. Parts stand on lines of their own, so that none runs into the next.
 pub(crate) fn text<'a>(
     names: impl IntoIterator<Item = &'a str>,
     serials: impl IntoIterator<Item = &'a str>,
-    phones: impl IntoIterator<Item = &'a str>,
 ) -> String {
-    let mut parts: Vec<String> = names.into_iter().map(words).collect();
-    parts.extend(serials.into_iter().map(words));
-    parts.extend(phones.into_iter().map(digits));
-    parts.retain(|part| !part.is_empty());
+    lines(names.into_iter().chain(serials).map(words))
+}
+
+/// The searchable digits of a user's phone numbers: apart, for not everybody may see them.
+pub(crate) fn phones<'a>(phones: impl IntoIterator<Item = &'a str>) -> String {
+    lines(phones.into_iter().map(digits))
+}
+
+fn lines(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     parts.join("\n")
 }
 
@@ -87,8 +93,8 @@ impl Search {
         self.terms.is_empty()
     }
 
-    /// Adds its conditions on `app_user u`.
-    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>) {
+    /// Adds its conditions on `app_user u`. Phone numbers are looked at in the realms `phones_in` only.
+    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, phones_in: &[Uuid]) {
         if !self.prefixes.is_empty() {
             query.push(" and (false");
             for (username, family_name) in &self.prefixes {
@@ -101,15 +107,20 @@ impl Search {
         }
         for term in &self.terms {
             match term {
-                Term::Word(word) => occurs(query.push(" and "), word),
+                Term::Word(word) => occurs(query.push(" and "), "u.search", word),
                 Term::Number { words, digits } => {
                     query.push(" and ((true");
                     for word in words {
-                        occurs(query.push(" and "), word);
+                        occurs(query.push(" and "), "u.search", word);
                     }
                     query.push(")");
                     if !digits.is_empty() {
-                        occurs(query.push(" or "), digits);
+                        occurs(query.push(" or "), "u.search", digits);
+                    }
+                    if !digits.is_empty() && !phones_in.is_empty() {
+                        occurs(query.push(" or ("), "u.phones", digits);
+                        query.push(" and u.realm_id = any(");
+                        query.push_bind(phones_in.to_vec()).push("))");
                     }
                     query.push(")");
                 }
@@ -118,8 +129,8 @@ impl Search {
     }
 }
 
-fn occurs(query: &mut QueryBuilder<Postgres>, text: &str) {
-    query.push("u.search like ");
+fn occurs(query: &mut QueryBuilder<Postgres>, column: &str, text: &str) {
+    query.push(column).push(" like ");
     query.push_bind(format!("%{}%", escape(text)));
 }
 
@@ -166,11 +177,9 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_together() {
-        let text = text(
-            ["Zoë", "Dvořák", ""],
-            ["TOTP-7K3M9QXA"],
-            ["+41 79 555 01 12"],
-        );
-        assert_eq!(text, "zoe\ndvorak\ntotp-7k3m9qxa\n41795550112");
+        let text = text(["Zoë", "Dvořák", ""], ["TOTP-7K3M9QXA"]);
+        assert_eq!(text, "zoe\ndvorak\ntotp-7k3m9qxa");
+        let phones = phones(["+41 79 555 01 12", "-", "044 555 01 13"]);
+        assert_eq!(phones, "41795550112\n445550113");
     }
 }

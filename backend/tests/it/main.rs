@@ -4,6 +4,8 @@
 mod account;
 mod check;
 mod desk;
+mod jobs;
+mod numbers;
 mod operator;
 mod operators;
 mod own;

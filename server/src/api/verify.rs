@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use backend::check::{self, Checked, Purpose, Subject};
@@ -13,10 +13,12 @@ use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{Api, Problem};
 use crate::headers::TraceId;
+use crate::listen::BODY_TIMEOUT;
 use crate::open::timestamp;
 
 /// The question. Strings only, and no field that is not named here: a number is not a code.
@@ -57,9 +59,11 @@ pub async fn verify(
     State(api): State<Api>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     trace: Option<Extension<TraceId>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let body = timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await;
+    let body = body.map_err(|_| Problem::TooSlow)?;
     let key = bearer(&headers).ok_or(Problem::NoKey)?;
     let actor = clients::authenticate(&api.backend, key).await?;
     let actor = actor.ok_or(Problem::NoKey)?;

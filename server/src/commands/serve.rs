@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::api::{self, Api};
 use crate::config::Config;
 use crate::database::Database;
-use crate::listen::listen;
+use crate::listen::{Limits, listen};
 use crate::open;
 use crate::router::{self, Doors, Pages};
 use crate::stop_signal::StopSignal;
@@ -71,7 +71,8 @@ impl Serve {
         };
         let connections = backend.db.clone();
         let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
-        listen(listener, router, async move {
+        let limits = Limits::new(config.trusted_proxies.clone());
+        listen(listener, router, limits, async move {
             signal.received().await;
         })
         .await?;

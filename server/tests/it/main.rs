@@ -14,3 +14,4 @@ mod hang_up;
 mod headers;
 mod process;
 mod secrets;
+mod slow;

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -30,6 +30,9 @@ const NO_PAGE: HeaderValue =
 
 /// A year, in seconds.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// When to come back to a server that is busy, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("2");
 
 /// The number of this request, in its extensions.
 #[derive(Clone, Debug)]
@@ -59,7 +62,11 @@ pub async fn every_response(
 }
 
 fn complete(response: &mut Response, doors: &Doors, trace_id: &str) {
+    let busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if busy {
+        headers.entry(RETRY_AFTER).or_insert(SOON);
+    }
     if let Ok(trace_id) = HeaderValue::from_str(trace_id) {
         headers.insert(TRACE_ID, trace_id);
     }

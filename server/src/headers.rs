@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
+use app::paths::is_secret;
 use app::request::NewId;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -48,16 +49,22 @@ pub async fn every_response(
     let NewId(new_id) = doors.new_id;
     let trace_id = new_id();
     request.extensions_mut().insert(TraceId(trace_id.clone()));
-    // The path only: a query may hold what people searched for.
-    let span = tracing::info_span!(
-        "request", %trace_id, method = %request.method(), path = request.uri().path()
-    );
+    // The path only: a query may hold what people searched for. And not that of a one-time link.
+    let path = request.uri().path();
+    let secret = is_secret(path);
+    let path = if secret { "(a one-time link)" } else { path };
+    let span = tracing::info_span!("request", %trace_id, method = %request.method(), path);
     let answering = AssertUnwindSafe(next.run(request)).instrument(span);
     let mut response = match tokio::spawn(answering).await {
         Ok(response) => response,
         Err(_) => broken(&trace_id),
     };
     complete(&mut response, &doors, &trace_id);
+    if secret {
+        // As `same-origin`, but without the path. (`no-referrer` would take the origin from its forms.)
+        let policy = HeaderValue::from_static("strict-origin");
+        response.headers_mut().insert(REFERRER_POLICY, policy);
+    }
     response
 }
 

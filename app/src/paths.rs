@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 /// The first step of signing in; afterwards it leads to `next`, if that is a page of ours.
 pub fn sign_in(next: &str) -> String {
-    match next {
-        "" | "/" => "/sign-in".to_owned(),
+    match after_sign_in(next).as_str() {
+        "/" => "/sign-in".to_owned(),
         next => format!("/sign-in?next={}", encode(next)),
     }
 }
@@ -20,14 +20,8 @@ pub fn sign_in_code(next: &str) -> String {
 
 /// The page that signing in leads to: `next`, if it is a page of ours behind the sign-in.
 pub fn after_sign_in(next: &str) -> String {
-    let gate = [
-        "/sign-in",
-        "/sign-out",
-        "/first/",
-        "/operator-reset/",
-        "/call/",
-    ];
-    if is_local(next) && !gate.iter().any(|gate| next.starts_with(gate)) {
+    let gate = ["/sign-in", "/sign-out", "/call/"];
+    if is_local(next) && !is_secret(next) && !gate.iter().any(|gate| next.starts_with(gate)) {
         next.to_owned()
     } else {
         "/".to_owned()
@@ -52,6 +46,13 @@ pub fn first(link: impl Display) -> String {
 /// The one-time link for an operator who lost both.
 pub fn operator_reset(link: impl Display) -> String {
     format!("/operator-reset/{link}")
+}
+
+/// Whether a path holds the secret of a one-time link, and may stand in no log and no other address.
+pub fn is_secret(path: &str) -> bool {
+    ["/first/", "/operator-reset/"]
+        .iter()
+        .any(|link| path.starts_with(link))
 }
 
 /// The list of users.
@@ -206,5 +207,16 @@ mod tests {
             sign_in("/users?q=a&b=c"),
             "/sign-in?next=%2Fusers%3Fq%3Da%26b%3Dc"
         );
+    }
+
+    #[test]
+    fn no_address_leads_back_to_a_link() {
+        for link in [first("s3cret"), operator_reset("s3cret"), first("s3cret/")] {
+            assert!(is_secret(&link), "{link}");
+            assert_eq!(sign_in(&link), "/sign-in");
+            assert_eq!(sign_in_code(&link), "/sign-in/code");
+            assert_eq!(after_sign_in(&link), "/");
+        }
+        assert!(!is_secret("/users/first/x"));
     }
 }

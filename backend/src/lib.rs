@@ -68,4 +68,15 @@ impl Backend {
             zone,
         }
     }
+
+    /// The same deeds on connections of their own and with turns of their own: whoever uses up the ones
+    /// takes nothing from the others.
+    #[must_use]
+    pub fn apart(&self, db: PgPool) -> Self {
+        Self {
+            db,
+            checks: Arc::new(check::Checks::new(&self.keys)),
+            ..self.clone()
+        }
+    }
 }

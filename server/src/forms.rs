@@ -19,8 +19,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{AnyView, LeptosOptions, provide_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{handle_server_fns_with_context, render_app_async_with_context};
+use tokio::time::timeout;
 
 use crate::headers::{TraceId, page_policy, plain_page};
+use crate::listen::BODY_TIMEOUT;
 use crate::notice;
 use crate::router::Doors;
 
@@ -208,8 +210,9 @@ async fn read(parts: &Parts, body: Body) -> Result<(Bytes, Fields), Problem> {
     if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
         return Err(Problem::new(415, "This is not a form."));
     }
-    let body = to_bytes(body, BODY_LIMIT)
+    let body = timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT))
         .await
+        .map_err(|_| Problem::new(408, "The form did not arrive in time. Nothing was changed."))?
         .map_err(|_| Problem::new(413, "This is more than a form may hold."))?;
     let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
     let broken = |text: &str| text.contains(['\0', char::REPLACEMENT_CHARACTER]);

@@ -2,13 +2,14 @@
 
 use std::panic::AssertUnwindSafe;
 
+use app::paths::is_secret;
 use app::request::NewId;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -31,6 +32,9 @@ const NO_PAGE: HeaderValue =
 /// A year, in seconds.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
+/// When to come back to a server that is busy, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("2");
+
 /// The number of this request, in its extensions.
 #[derive(Clone, Debug)]
 pub struct TraceId(pub String);
@@ -45,21 +49,31 @@ pub async fn every_response(
     let NewId(new_id) = doors.new_id;
     let trace_id = new_id();
     request.extensions_mut().insert(TraceId(trace_id.clone()));
-    // The path only: a query may hold what people searched for.
-    let span = tracing::info_span!(
-        "request", %trace_id, method = %request.method(), path = request.uri().path()
-    );
+    // The path only: a query may hold what people searched for. And not that of a one-time link.
+    let path = request.uri().path();
+    let secret = is_secret(path);
+    let path = if secret { "(a one-time link)" } else { path };
+    let span = tracing::info_span!("request", %trace_id, method = %request.method(), path);
     let answering = AssertUnwindSafe(next.run(request)).instrument(span);
     let mut response = match tokio::spawn(answering).await {
         Ok(response) => response,
         Err(_) => broken(&trace_id),
     };
     complete(&mut response, &doors, &trace_id);
+    if secret {
+        // As `same-origin`, but without the path. (`no-referrer` would take the origin from its forms.)
+        let policy = HeaderValue::from_static("strict-origin");
+        response.headers_mut().insert(REFERRER_POLICY, policy);
+    }
     response
 }
 
 fn complete(response: &mut Response, doors: &Doors, trace_id: &str) {
+    let busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if busy {
+        headers.entry(RETRY_AFTER).or_insert(SOON);
+    }
     if let Ok(trace_id) = HeaderValue::from_str(trace_id) {
         headers.insert(TRACE_ID, trace_id);
     }

@@ -1,11 +1,12 @@
-//! Takes connections: small answers leave at once, slow senders are cut off, and a stop lets what
-//! is under way end.
+//! Takes connections: small answers leave at once, slow senders and slow readers are cut off, nobody
+//! takes all the room, and a stop lets what is under way end.
 
-mod timely;
+mod room;
+mod steady;
 
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,34 +17,47 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-use timely::Timely;
+use crate::config::Proxies;
+use room::{Place, Room};
+use steady::Steady;
 
-/// How long senders may take. A slow reader keeps its place: what it is sent stands ready already.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// Over the head of a request, also of the first and of the next one.
-    pub head: Duration,
-    /// Over the body.
-    pub body: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            body: Duration::from_secs(30),
-        }
-    }
-}
+/// How long a sender may take over the body of a request, once its head is there.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long requests under way may take after a stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Connections at a time; more wait in the system's queue.
-const CONNECTIONS: usize = 4096;
+/// What connections may cost.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// How long a sender may take over the head of a request, from the connection's beginning or from
+    /// the answer before.
+    pub head: Duration,
+    /// How long an answer may stand still because nobody reads it.
+    pub standstill: Duration,
+    /// Connections at a time; more wait in the system's queue.
+    pub connections: usize,
+    /// Connections of one address at a time; more are closed at once.
+    pub of_one: usize,
+    /// Whose connections are many people's, and are not counted as those of one address.
+    pub proxies: Proxies,
+}
+
+impl Limits {
+    /// Those of the service.
+    pub fn new(proxies: Proxies) -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            standstill: Duration::from_secs(30),
+            connections: 4096,
+            // A quarter: much for an office behind one address, or a proxy that nobody has named.
+            of_one: 1024,
+            proxies,
+        }
+    }
+}
 
 /// Serves until `stop` is done, then lets requests under way end.
 ///
@@ -52,41 +66,42 @@ const CONNECTIONS: usize = 4096;
 pub async fn listen(
     listener: TcpListener,
     router: Router,
-    patience: Patience,
+    limits: Limits,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    // HTTP/1 only: whoever would first find out which HTTP it is waits for that without end
+    // HTTP/1 only: the proxy that speaks TLS before us speaks this to us, and here the time for a head
+    // runs from the first moment on. HTTP/2 would need limits of its own.
     let mut server = Builder::new();
     server
         .timer(TokioTimer::new())
-        .header_read_timeout(patience.head);
+        .header_read_timeout(limits.head);
     let under_way = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let standstill = limits.standstill;
+    let room = Room::new(limits);
     tokio::pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else {
-            break;
-        };
-        let (stream, peer) = tokio::select! {
-            taken = listener.accept() => match taken {
-                Ok(taken) => taken,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
+        // Whoever waits for room must hear the stop too.
+        let taken = tokio::select! {
+            taken = take(&listener, &room) => taken,
             () = &mut stop => break,
+        };
+        let (stream, peer, place) = match taken {
+            Ok(Some(taken)) => taken,
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
         };
         without_delay(&stream);
         let router = router.clone();
         let answer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            let request = request.map(|body| Timely::new(body, patience.body));
             router.clone().oneshot(request)
         });
-        let connection = server.serve_connection(TokioIo::new(stream), answer);
-        let connection = under_way.watch(connection);
+        let stream = TokioIo::new(Steady::new(stream, standstill));
+        let connection = under_way.watch(server.serve_connection(stream, answer));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");
@@ -102,6 +117,20 @@ pub async fn listen(
         tracing::warn!("stopped before all requests had ended");
     }
     Ok(())
+}
+
+/// The next connection, when there is room for it; `None` where its address has enough of them.
+async fn take(
+    listener: &TcpListener,
+    room: &Room,
+) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
+    let free = room.free().await?;
+    let (stream, peer) = listener.accept().await?;
+    let place = room.give(free, peer.ip());
+    if place.is_none() {
+        tracing::debug!(%peer, "an address has as many connections as it may");
+    }
+    Ok(place.map(|place| (stream, peer, place)))
 }
 
 /// Small answers must not wait for the next packet.

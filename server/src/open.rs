@@ -12,8 +12,12 @@ use uuid::Uuid;
 
 use crate::{config::Config, database::Database};
 
-/// Connections of one server; PostgreSQL's default allows a hundred in all.
-const CONNECTIONS: u32 = 20;
+/// Connections of one server for the console, jobs and commands; PostgreSQL's default allows a hundred
+/// in all.
+const CONNECTIONS: u32 = 10;
+
+/// Connections of one server for the API alone: six check, the others look up who asks about whom.
+const API_CONNECTIONS: u32 = 10;
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(4);
@@ -99,6 +103,15 @@ pub async fn backend(config: &Config, database: &Database) -> anyhow::Result<Bac
         opened => opened?,
     }
     Ok(Backend::new(db, keys, config.time_zone.clone()))
+}
+
+/// The same backend on connections of the API's own: whatever floods the console, and everybody may post
+/// to its sign-in, checks go on.
+pub async fn for_the_api(backend: &Backend, database: &Database) -> anyhow::Result<Backend> {
+    let db = pool(&database.service_url(), API_CONNECTIONS)
+        .await
+        .context("the database does not give the API its connections")?;
+    Ok(backend.apart(db))
 }
 
 /// Reads the key file. Makes one only for a database that holds no sealed value yet.

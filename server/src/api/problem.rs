@@ -13,6 +13,8 @@ pub enum Problem {
     Malformed(&'static str),
     /// No key, or one that is not known.
     NoKey,
+    /// The body did not arrive in time.
+    TooSlow,
     /// The request id was used with other content.
     RequestReused,
     /// The body is too long.
@@ -30,6 +32,7 @@ impl Problem {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NoKey => StatusCode::UNAUTHORIZED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::RequestReused => StatusCode::CONFLICT,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -42,6 +45,7 @@ impl Problem {
         match self {
             Self::Malformed(detail) => detail,
             Self::NoKey => "Send the key of an API client as a bearer token.",
+            Self::TooSlow => "The body did not arrive in 15 seconds.",
             Self::RequestReused => "This request_id was used before, with other content.",
             Self::TooLong => "The body is longer than 64 KiB.",
             Self::NotJson => "Send application/json.",

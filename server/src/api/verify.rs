@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest as _, Request};
 use axum::response::{IntoResponse, Response};
 use backend::check::{self, Checked, Purpose, Subject};
 use backend::{Caller, Via, clients};
@@ -15,10 +16,12 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{Api, Problem};
 use crate::headers::TraceId;
+use crate::listen::BODY_TIMEOUT;
 use crate::open::timestamp;
 use crate::peer;
 
@@ -58,13 +61,17 @@ struct Asked {
 /// Answers `{"result": true}` or `{"result": false}`, and a problem when nothing was decided.
 pub async fn verify(
     State(api): State<Api>,
-    Parts {
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let Parts {
         headers,
         extensions,
         ..
-    }: Parts,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
+    } = parts.clone();
+    let whole = Request::from_parts(parts, body);
+    let body = timeout(BODY_TIMEOUT, Bytes::from_request(whole, &())).await;
+    let body = body.map_err(|_| Problem::TooSlow)?;
     let key = bearer(&headers).ok_or(Problem::NoKey)?;
     let actor = clients::authenticate(&api.backend, key).await?;
     let actor = actor.ok_or(Problem::NoKey)?;

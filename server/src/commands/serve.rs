@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::api::{self, Api};
 use crate::config::Config;
 use crate::database::Database;
-use crate::listen::{Patience, listen};
+use crate::listen::{Limits, listen};
 use crate::open;
 use crate::router::{self, Doors, Pages};
 use crate::stop_signal::StopSignal;
@@ -52,11 +52,13 @@ impl Serve {
         mut signal: StopSignal,
     ) -> anyhow::Result<()> {
         let backend = open::backend(config, database).await?;
+        let checks = open::for_the_api(&backend, database).await?;
+        let pools = [backend.db.clone(), checks.db.clone()];
         let router = router::build(
             doors(config, backend.clone()),
             &Pages::console(),
             api::routes(Api {
-                backend: backend.clone(),
+                backend: checks,
                 trusted_proxies: config.trusted_proxies.clone(),
                 now: open::clock,
             }),
@@ -70,16 +72,17 @@ impl Serve {
         let ended = async move {
             let _stopped = stopped.await;
         };
-        let connections = backend.db.clone();
         let jobs = tokio::spawn(backend::jobs::run(backend, open::now, ended));
-        listen(listener, router, Patience::default(), async move {
+        let limits = Limits::new(config.trusted_proxies.clone());
+        listen(listener, router, limits, async move {
             signal.received().await;
         })
         .await?;
         let _jobs_ended_already = stop.send(());
         jobs.await?;
         // Ours close before the database does; what is still in use is cut off with it.
-        let _in_time = tokio::time::timeout(Duration::from_secs(2), connections.close()).await;
+        let closed = async { tokio::join!(pools[0].close(), pools[1].close()) };
+        let _in_time = tokio::time::timeout(Duration::from_secs(2), closed).await;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use backend::{Backend, clients};
 use domain::Name;
 use server::api::{Api, routes};
 use server::config::Proxies;
-use server::listen::{Patience, listen};
+use server::listen::{Limits, listen};
 use server::open;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -67,12 +67,8 @@ async fn a_wrong_code_counts_although_the_caller_hangs_up(db: PgPool) {
         trusted_proxies: Proxies::default(),
         now,
     });
-    tokio::spawn(listen(
-        listener,
-        api,
-        Patience::default(),
-        std::future::pending(),
-    ));
+    let limits = Limits::new(Proxies::default());
+    tokio::spawn(listen(listener, api, limits, std::future::pending()));
     let (mut tries, room) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
     for n in 0..USERS * TRIES {
         let user = n % USERS + 1;

@@ -10,6 +10,7 @@ mod demo;
 mod desk;
 mod doors;
 mod embedded;
+mod flood;
 mod forms;
 mod hang_up;
 mod headers;

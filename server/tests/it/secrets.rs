@@ -108,7 +108,7 @@ impl Planted {
 
     fn no_word_in(&self, text: &str, what: &str) {
         for word in &self.words {
-            assert!(!text.contains(word), "a password in {what}");
+            assert!(!text.contains(word), "a password or link in {what}");
         }
         for code in &self.codes {
             assert!(!stands_in(text, code), "a code in {what}");
@@ -224,7 +224,13 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
         .await
         .unwrap()
         .unwrap();
+    let mut links = Planted::default();
+    links.word(&link);
     let page = browser.open(&format!("/first/{link}")).await;
+    assert_eq!(page.header("referrer-policy"), "strict-origin");
+    let astray = browser.open(&format!("/first/{link}/then")).await;
+    links.no_word_in(&astray.body, "another page");
+    browser.at = format!("/first/{link}");
     let name = [
         ("name", "Jana Novak"),
         ("username", "j.novak"),
@@ -239,7 +245,7 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
     browser.submit(&shown, &[("code", &wrong(&right))]).await;
     let users = browser.submit(&shown, &[("code", &right)]).await;
     assert_eq!(users.status, StatusCode::OK, "{}", users.body);
-    let first_secret = 1;
+    let first_secret = 2;
 
     let mut again = Browser::new(&desk);
     let page = again.open("/sign-in").await;
@@ -301,6 +307,16 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     planted.nowhere_in(&refused.body, "a refusal to an application");
 
+    let reset = backend::operators::reset(&desk.backend, &caller, "j.novak").await;
+    let reset = reset.unwrap();
+    links.word(&reset);
+    let page = browser.open(&format!("/operator-reset/{reset}")).await;
+    assert!(page.body.contains("New password and app"), "{}", page.body);
+
+    for answer in browser.seen.iter().chain(&again.seen) {
+        let headers = answer.lines().next().unwrap_or_default();
+        links.no_word_in(headers, "headers");
+    }
     for (at, answer) in browser.seen.iter().chain(&again.seen).enumerate() {
         if at == first_secret || at == second_secret {
             planted.no_word_in(answer, "the answer that shows the secret");
@@ -314,7 +330,10 @@ async fn what_was_typed_in_secret_is_found_nowhere(db: PgPool) {
         "the log holds no statement: it was not listened to"
     );
     planted.nowhere_in(&log, "the log");
-    planted.nowhere_in(&dump(&desk.db).await, "the database");
+    links.no_word_in(&log, "the log");
+    let dump = dump(&desk.db).await;
+    planted.nowhere_in(&dump, "the database");
+    links.no_word_in(&dump, "the database");
 }
 
 #[test]

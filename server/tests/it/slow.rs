@@ -1,85 +1,166 @@
-//! Senders who take their time are cut off, and take no place from the others.
+//! Callers who are slow on purpose: they lose their connection, and nobody else does.
 
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use server::listen::{Patience, listen};
+use axum::Router;
+use axum::routing::get;
+use backend::Backend;
+use backend::seal::KeyRing;
+use server::api::{Api, routes};
+use server::config::Proxies;
+use server::listen::{Limits, listen};
+use server::open;
+use sqlx::postgres::PgPoolOptions;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::demo::demo;
 use crate::process::ask;
 
-const GET: &str = "GET /demo HTTP/1.1\r\nhost: localhost\r\n";
-const POST: &str = "POST /demo HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: same-origin\r\n\
-                    content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\n";
+const GET: &str = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn door() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let patience = Patience {
-        head: Duration::from_millis(400),
-        body: Duration::from_millis(400),
-    };
-    tokio::spawn(listen(listener, demo(), patience, pending()));
-    address
+/// Room for two, and little patience.
+fn tight() -> Limits {
+    Limits {
+        head: Duration::from_millis(500),
+        standstill: Duration::from_millis(500),
+        connections: 2,
+        ..Limits::new(Proxies::default())
+    }
 }
 
-/// Sends `start`, then a byte now and then, until the door closes. Gives what it answered.
-async fn trickle(address: SocketAddr, start: String, more: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(start.as_bytes()).await.unwrap();
-    let (mut from, mut to) = stream.split();
-    let mut answer = Vec::new();
-    let sending = async {
-        for byte in more.bytes().cycle() {
-            sleep(Duration::from_millis(50)).await;
-            if to.write_all(&[byte]).await.is_err() {
-                break;
-            }
-        }
-        pending::<()>().await;
-    };
-    let closed = timeout(Duration::from_secs(20), async {
-        tokio::select! {
-            // a reset is as good as an end
-            _ = from.read_to_end(&mut answer) => {}
-            () = sending => {}
-        }
-    });
-    closed.await.expect("the door stays open");
-    String::from_utf8(answer).unwrap()
+async fn open_for_all(
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> (SocketAddr, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(async move { listen(listener, router, limits, stop).await.unwrap() });
+    (address, served)
+}
+
+fn plain() -> Router {
+    let large = "x".repeat(32 * 1024 * 1024);
+    Router::new()
+        .route("/", get(|| async { "here" }))
+        .route("/large", get(move || async move { large.clone() }))
+}
+
+/// Connections that have said this much, and say no more.
+async fn say(address: SocketAddr, begun: &[&str]) -> Vec<TcpStream> {
+    let mut streams = Vec::new();
+    for begun in begun {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        streams.push(stream);
+    }
+    streams
 }
 
 #[tokio::test]
-async fn a_sender_who_takes_too_long_is_cut_off() {
-    let address = door().await;
-    for (what, start, more, answered) in [
-        ("nothing at all", String::new(), "", ""),
-        ("half a word", "POS".to_owned(), "", ""),
-        (
-            "what might be HTTP/2",
-            "PRI * HTTP/2".to_owned(),
-            "",
-            "HTTP/1.1 400",
-        ),
-        ("half a head", GET.to_owned(), "", ""),
-        ("a head by bytes", format!("{GET}x-long: "), "x", ""),
-        (
-            "nothing after an answer",
-            format!("{GET}\r\n"),
-            "",
-            "HTTP/1.1 200",
-        ),
-        ("half a body", format!("{POST}a="), "", "HTTP/1.1 4"),
-        ("a body by bytes", format!("{POST}a="), "x", "HTTP/1.1 4"),
+async fn who_says_nothing_or_half_a_head_makes_room_for_others() {
+    for begun in [
+        ["", ""],
+        ["PRI * HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+        ["GET / HT", "GET / HTTP/1.1\r\nhost: localhost\r\n"],
     ] {
-        let answer = trickle(address, start, more).await;
-        assert!(answer.starts_with(answered), "{what}: {answer}");
-        assert_eq!(answer.is_empty(), answered.is_empty(), "{what}: {answer}");
+        let (address, _) = open_for_all(plain(), tight(), pending()).await;
+        let held = say(address, &begun).await;
+        let answer = timeout(PATIENCE, ask(address, GET)).await;
+        let (status, body) = answer.expect("room").expect("an answer");
+        assert_eq!((status, body.as_str()), (200, "here"), "{begun:?}");
+        drop(held);
     }
-    let fast = ask(address, &format!("{GET}connection: close\r\n\r\n")).await;
-    assert_eq!(fast.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn who_does_not_read_the_answer_makes_room_for_others() {
+    let (address, _) = open_for_all(plain(), tight(), pending()).await;
+    let large = GET.replace("/ ", "/large ");
+    let held = say(address, &[&large, &large]).await;
+    let answer = timeout(PATIENCE, ask(address, GET)).await;
+    assert_eq!(answer.expect("room").expect("an answer").0, 200);
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_stop_is_heard_while_there_is_no_room() {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let patient = Limits {
+        head: Duration::from_secs(3_600),
+        ..tight()
+    };
+    let stopped = async { stopped.await.unwrap() };
+    let (address, served) = open_for_all(plain(), patient, stopped).await;
+    let held = say(address, &["", "", ""]).await;
+    // until both places are taken
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stop.send(()).unwrap();
+    timeout(PATIENCE, served).await.expect("it stops").unwrap();
+    drop(held);
+}
+
+#[tokio::test]
+async fn one_address_takes_only_its_part() {
+    let limits = Limits {
+        connections: 100,
+        of_one: 2,
+        ..tight()
+    };
+    let generous = Limits {
+        proxies: "127.0.0.1".parse().unwrap(),
+        ..limits.clone()
+    };
+    let patient = |limits| Limits {
+        head: Duration::from_secs(3_600),
+        ..limits
+    };
+    let (address, _) = open_for_all(plain(), patient(limits), pending()).await;
+    let held = say(address, &["", ""]).await;
+    assert!(ask(address, GET).await.is_err(), "a third one is closed");
+    let (proxied, _) = open_for_all(plain(), patient(generous), pending()).await;
+    let held_too = say(proxied, &["", ""]).await;
+    assert_eq!(ask(proxied, GET).await.unwrap().0, 200);
+    drop((held, held_too));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_answered_and_makes_room() {
+    // never asked: what is slow comes before it
+    let db = PgPoolOptions::new()
+        .connect_lazy("postgres://localhost:1/none")
+        .unwrap();
+    let backend = Backend::new(db, KeyRing::generate().unwrap(), jiff::tz::TimeZone::UTC);
+    let api = Api {
+        backend,
+        now: open::clock,
+    };
+    let router = demo().merge(routes(api));
+    let (address, _) = open_for_all(router, Limits::new(Proxies::default()), pending()).await;
+    let post = |path: &str, kind: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: same-origin\r\n\
+             authorization: Bearer x\r\ncontent-type: {kind}\r\ncontent-length: 9\r\n\r\n{{"
+        )
+    };
+    let form = "application/x-www-form-urlencoded";
+    let begun = [
+        post("/demo", form),
+        post("/call/demo-save", form),
+        post("/api/v1/verify", "application/json"),
+    ];
+    let begun: Vec<&str> = begun.iter().map(String::as_str).collect();
+    for mut stream in say(address, &begun).await {
+        let mut answer = String::new();
+        let read = timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+        read.expect("an answer, and the connection's end").unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    }
 }

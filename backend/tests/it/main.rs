@@ -11,6 +11,7 @@ mod operators;
 mod own;
 mod proof;
 mod races;
+mod refused;
 mod sessions;
 mod start;
 mod timing;

@@ -59,10 +59,7 @@ struct Asked {
 }
 
 /// Answers `{"result": true}` or `{"result": false}`, and a problem when nothing was decided.
-pub async fn verify(
-    State(api): State<Api>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let Parts {
         headers,

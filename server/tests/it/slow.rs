@@ -140,6 +140,7 @@ async fn a_body_that_does_not_come_is_answered_and_makes_room() {
     let backend = Backend::new(db, KeyRing::generate().unwrap(), jiff::tz::TimeZone::UTC);
     let api = Api {
         backend,
+        trusted_proxies: Proxies::default(),
         now: open::clock,
     };
     let router = demo().merge(routes(api));

@@ -1,18 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { check } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { addCountingApp, beginEnrolment, choose, openTokens, row } from '../support/tokens.ts';
-
-const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function check(page: Page, what: string): Promise<void> {
-  await test.step(what, async () => {
-    const { violations } = await new AxeBuilder({ page }).withTags(LEVELS).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n  ')}`);
-    expect.soft(found, what).toEqual([]);
-  });
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

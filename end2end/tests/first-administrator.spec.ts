@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClockApp, wrong } from '../support/authenticator.ts';
+import { check } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { setting } from '../support/desk.ts';
 import { givePassword } from '../support/sign-in.ts';
@@ -58,6 +59,7 @@ test('the first administrator sets a password, proves an app and is signed in', 
   await page.goto(link);
   await expect(page.getByRole('heading', { name: 'First administrator' })).toBeVisible();
 
+  await check(page, 'password of the first administrator');
   await page.getByLabel('Name', { exact: true }).fill('Jana Novák');
   await givePassword(page, 'j.novak', 'password1234');
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Jana Novák');
@@ -66,6 +68,7 @@ test('the first administrator sets a password, proves an app and is signed in', 
 
   await expect(page.getByRole('heading', { name: 'Add an authenticator app' })).toBeVisible();
   await expect(picture(page)).toBeVisible();
+  await check(page, 'app of the first administrator');
   const app = new ClockApp(await secretOn(page));
   const code = await app.next();
   await prove(wrong(code));
@@ -76,7 +79,8 @@ test('the first administrator sets a password, proves an app and is signed in', 
 
   await page.context().clearCookies();
   await page.goto(link);
-  await expect(page.getByRole('heading', { name: 'First administrator' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+  await check(page, 'a link that was used');
 
   async function prove(typed: string) {
     await page.getByLabel('Code', { exact: true }).fill(typed);

@@ -22,6 +22,7 @@ test('a row is worked by keyboard alone, and the focus comes back', async ({ pag
   await expect(button).toBeFocused();
 
   await page.keyboard.press('Enter');
+  await expect(items.first()).toBeFocused();
   await page.keyboard.press('d');
   await expect(items.filter({ hasText: 'Disable temporarily' })).toBeFocused();
   await page.keyboard.press('Enter');

@@ -1,4 +1,5 @@
 import { wrong } from '../support/authenticator.ts';
+import { check } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { sampleOperator } from '../support/desk.ts';
 import { giveCode, givePassword, keepSession, operatorCode } from '../support/sign-in.ts';
@@ -10,6 +11,7 @@ test('an operator signs in with password and code', async ({ page }) => {
   await test.step('a page leads to the sign-in', async () => {
     await page.goto('/users');
     await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
+    await check(page, 'signed out');
     await page.getByRole('link', { name: 'Sign in' }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
   });
@@ -31,6 +33,7 @@ test('an operator signs in with password and code', async ({ page }) => {
     await page.goto('/sign-in?next=/account');
     await givePassword(page, operator, password);
     await expect(page.getByRole('heading', { name: 'Enter your code' })).toBeVisible();
+    await check(page, 'the second step');
     const right = await operatorCode();
     await giveCode(page, wrong(right));
     await expect(page.getByText(/wrong code/i)).toBeVisible();

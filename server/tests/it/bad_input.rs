@@ -8,7 +8,7 @@ use crate::demo::Answer;
 use crate::desk::Desk;
 
 /// What people and machines type into a field that asks for something else.
-fn typed_badly() -> Vec<(&'static str, String)> {
+pub fn typed_badly() -> Vec<(&'static str, String)> {
     vec![
         ("empty", String::new()),
         ("blank", "   ".into()),
@@ -53,7 +53,7 @@ fn no_code(answer: &Answer, what: &str, bad: &str) {
 }
 
 /// A refusal is one of theirs, its words are words, and markup stayed text.
-fn is_plain(answer: &Answer, what: &str) {
+pub fn is_plain(answer: &Answer, what: &str) {
     assert!(
         answer.status.as_u16() < 500,
         "{what}: {} {}",
@@ -63,7 +63,7 @@ fn is_plain(answer: &Answer, what: &str) {
     assert!(!answer.body.contains("<script>alert"), "{what}: markup");
 }
 
-fn refused(answer: &Answer, what: &str) {
+pub fn refused(answer: &Answer, what: &str) {
     is_plain(answer, what);
     assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
     let said = answer.body.contains("role=\"alert\"") || answer.body.contains("aria-invalid");

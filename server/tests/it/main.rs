@@ -3,6 +3,7 @@
 
 mod api;
 mod api_doors;
+mod bad_fields;
 mod bad_input;
 mod browser;
 mod crash;

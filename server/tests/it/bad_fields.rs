@@ -1,0 +1,115 @@
+//! Bad input where no code is asked for: names and passwords, reasons, and what stands in addresses.
+
+use sqlx::PgPool;
+
+use crate::bad_input::{is_plain, refused, typed_badly};
+use crate::browser::Browser;
+use crate::desk::Desk;
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn the_first_administrator_s_name_comes_back_as_it_was_typed(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let caller = server::open::command_caller().unwrap();
+    let link = backend::links::make_first(&desk.backend, &caller).await;
+    let address = format!("/first/{}", link.unwrap().unwrap());
+    for (what, bad) in typed_badly() {
+        let mut browser = Browser::new(&desk);
+        let page = browser.open(&address).await;
+        let typed = [
+            ("name", bad.as_str()),
+            ("username", &bad),
+            ("password", "too short"),
+        ];
+        let answer = browser.submit(&page, &typed).await;
+        refused(&answer, what);
+        assert!(
+            !answer.body.contains("too short"),
+            "{what}: the password came back"
+        );
+        if what == "markup" {
+            let times = answer.body.matches("value=\"&lt;script").count()
+                + answer.body.matches("value=\"<script").count();
+            assert_eq!(times, 2, "name and username: {}", answer.body);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_password_is_changed_by_none_of_it(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let changed = "select password_changed_at::text from operator";
+    let before: Option<String> = sqlx::query_scalar(changed)
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    for (what, bad) in typed_badly() {
+        let mut browser = Browser::of(&desk, &officer);
+        let page = browser.open("/account").await;
+        let typed = [("old", bad.as_str()), ("new", &bad), ("code", "123456")];
+        let answer = browser.submit(&page, &typed).await;
+        refused(&answer, what);
+        let said = bad.trim();
+        assert!(
+            said.len() < 6 || !answer.body.contains(said),
+            "{what}: a password came back"
+        );
+    }
+    let after: Option<String> = sqlx::query_scalar(changed)
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    assert_eq!(before, after);
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_reason_to_enable_is_a_line_of_text(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    desk.token(user, "HOTP-23456789").await;
+    let disable = "update token_auth set disabled_at = now()";
+    sqlx::raw_sql(disable).execute(&desk.db).await.unwrap();
+    let unprintable = [
+        "too long",
+        "control character",
+        "line break",
+        "override of direction",
+    ];
+    for (what, bad) in typed_badly() {
+        let mut browser = Browser::of(&desk, &officer);
+        let page = browser
+            .open(&format!("/users/{user}/tokens/HOTP-23456789/enable"))
+            .await;
+        let answer = browser.submit(&page, &[("reason", bad.as_str())]).await;
+        is_plain(&answer, what);
+        if unprintable.contains(&what) {
+            refused(&answer, what);
+        } else {
+            assert!(
+                answer.body.contains("Token enabled"),
+                "{what}: {}",
+                answer.body
+            );
+        }
+        sqlx::raw_sql(disable).execute(&desk.db).await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn what_stands_in_an_address_is_looked_for_or_refused(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    desk.user("default", "anna").await;
+    let mut bad = typed_badly();
+    bad.push(("NUL", "a\0b".into()));
+    for (what, bad) in bad {
+        for field in ["q", "realm", "show", "page"] {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair(field, &bad)
+                .finish();
+            let answer = desk.get(&format!("/users?{query}"), &officer).await;
+            is_plain(&answer, &format!("{field}: {what}"));
+        }
+    }
+}

@@ -15,7 +15,7 @@ impl From<Error> for Problem {
             )),
             Error::NotFound => Self::not_found(),
             Error::RequestReused => Self::conflict(
-                "This form was sent before, with other content. Load the page again.",
+                "This form arrived before, with other content. See what came of it, then send it again.",
             ),
             Error::Changed => Self::conflict("Somebody changed it meanwhile. Nothing was changed."),
             Error::CodeLength(digits) => Self::invalid().at(
@@ -25,6 +25,7 @@ impl From<Error> for Problem {
             Error::Taken(what) => Self::conflict(format!("This {what} is taken already.")),
             Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
             Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),
+            Error::DescriptionMissing => Self::invalid().at("description", "Describe the device."),
             Error::TooManyEnrolments => {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }

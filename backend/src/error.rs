@@ -35,6 +35,9 @@ pub enum Error {
     /// The type cannot be enrolled for this user now.
     #[error("cannot be enrolled: {0:?}")]
     EnrolBlocked(domain::token_type::EnrolBlocked),
+    /// The type asks for a description, and there is none.
+    #[error("a description is missing")]
+    DescriptionMissing,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,

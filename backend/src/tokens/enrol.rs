@@ -124,6 +124,9 @@ async fn begin(
     let token_type = enrollable(&mut change, locked.id, slug).await?;
     let description = match token_type.description {
         DescriptionRule::Hidden => &Description::default(),
+        DescriptionRule::Required if description.is_empty() => {
+            return Err(Error::DescriptionMissing);
+        }
         DescriptionRule::Optional | DescriptionRule::Required => description,
     };
     let serial = give_serial(&mut change, token_type.kind.serial_prefix()).await?;

@@ -58,6 +58,23 @@ async fn status(desk: &Desk, person: &Person, serial: &Serial) -> Status {
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn a_type_may_ask_for_a_description(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    sqlx::query("update token_type set description = 'required'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let caller = help_desk(&desk).await;
+    let (none, phone) = (Description::default(), Description::parse("Phone").unwrap());
+    let start = |name| enrol::start(&desk.backend, &caller, anna.id, APP, name);
+    assert!(matches!(start(&none).await, Err(Error::DescriptionMissing)));
+    let waiting = "select count(*) from enrolment where user_id = $1";
+    assert_eq!(desk.number(waiting, anna.id.0).await, 0);
+    assert!(start(&phone).await.is_ok());
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn a_secret_leaves_once(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;

@@ -1,0 +1,57 @@
+//! Looking: the tab, one token, the types to choose from.
+
+use domain::tab::{Choices, Detail, Tab};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Seen;
+use crate::problem::Problem;
+#[cfg(feature = "ssr")]
+use {
+    super::{parse_serial, parse_user},
+    crate::clock::Clock,
+    crate::request::signed_in,
+    backend::tokens::Found,
+    backend::{token_types, tokens},
+};
+
+/// A token where it was looked for, or the user whom it belongs to now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Where {
+    /// Under this user.
+    Here(Box<Seen<Detail>>),
+    /// Under the user with this id.
+    Moved(String),
+}
+
+/// The Tokens tab of a user.
+#[server(prefix = "/call", endpoint = "tokens-tab")]
+pub async fn tokens_tab(user: String) -> Result<Seen<Tab>, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let it = tokens::tab(&backend, &caller, parse_user(&user)?).await?;
+    Ok(Seen { clock, it })
+}
+
+/// One token of a user.
+#[server(prefix = "/call", endpoint = "find-token")]
+pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
+    Ok(
+        match tokens::find(&backend, &caller, user, &serial).await? {
+            Found::Here(it) => Where::Here(Box::new(Seen { clock, it: *it })),
+            Found::Moved(user) => Where::Moved(user.to_string()),
+        },
+    )
+}
+
+/// The types that a user can be given a token of, and the enrolments that wait.
+#[server(prefix = "/call", endpoint = "enrol-choices")]
+pub async fn enrol_choices(user: String) -> Result<Seen<Choices>, Problem> {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let it = token_types::choices(&backend, &caller, parse_user(&user)?).await?;
+    Ok(Seen { clock, it })
+}

@@ -1,0 +1,135 @@
+//! Switching off and on.
+
+use leptos::prelude::*;
+
+use crate::ui::form::FormResult;
+#[cfg(feature = "ssr")]
+use {
+    super::{bad_line, parse_serial, parse_user},
+    crate::clock::Clock,
+    crate::page::Notice,
+    crate::paths,
+    crate::problem::Problem,
+    crate::request::signed_in,
+    crate::text,
+    crate::ui::form::done,
+    crate::ui::time::near,
+    backend::tokens::{Switched, disable::Disable},
+    backend::{Error, tokens},
+    domain::{Reason, Timestamp, UserId},
+};
+
+/// Switches a token off.
+#[server(prefix = "/call", endpoint = "disable-token")]
+pub async fn disable_token(
+    user: String,
+    serial: String,
+    #[server(default)] until: String,
+    #[server(default)] date: String,
+    #[server(default)] reason: String,
+    #[server(default)] last: String,
+) -> FormResult {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
+    let mut problem = Problem::invalid();
+    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
+    let ends = ends(&backend, caller.now, &until, &date);
+    let ends = problem.take("date", ends, str::to_owned);
+    let asked = Disable {
+        reason: reason.unwrap_or_default(),
+        until: problem.or(ends)?.flatten(),
+        confirmed_last: last == "yes",
+    };
+    match tokens::disable::disable(&backend, &caller, user, &serial, &asked).await {
+        Ok(done) => {
+            let title = match asked.until {
+                Some(until) => format!("Token disabled until {}", text::day(until, &clock)),
+                None => "Token disabled".to_owned(),
+            };
+            switched(user, done, title, "Token was disabled already", &clock)
+        }
+        Err(Error::LastToken) => Err(Problem::invalid().at(
+            "last",
+            "This is the user’s last active token. Nothing was changed. Tick this to disable it.",
+        )),
+        Err(error) => Err(not_done(error, &clock)),
+    }
+}
+
+/// Switches a token on.
+#[server(prefix = "/call", endpoint = "enable-token")]
+pub async fn enable_token(
+    user: String,
+    serial: String,
+    #[server(default)] reason: String,
+) -> FormResult {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
+    let mut problem = Problem::invalid();
+    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
+    let reason = problem.or(reason)?.unwrap_or_default();
+    match tokens::enable::enable(&backend, &caller, user, &serial, &reason).await {
+        Ok(done) => {
+            let title = "Token enabled".to_owned();
+            switched(user, done, title, "Token was enabled already", &clock)
+        }
+        Err(error) => Err(not_done(error, &clock)),
+    }
+}
+
+/// When a disabled token is enabled by itself; `None` for never.
+#[cfg(feature = "ssr")]
+fn ends(
+    backend: &backend::Backend,
+    now: Timestamp,
+    until: &str,
+    date: &str,
+) -> Result<Option<Timestamp>, &'static str> {
+    use backend::instant::{end_of_day, end_of_typed};
+    match until {
+        "tomorrow" => Ok(end_of_day(&backend.zone, now, 1)),
+        "date" => match end_of_typed(&backend.zone, date) {
+            Some(end) if end > now => Ok(Some(end)),
+            Some(_) => Err("This day is over. Enter today or a later date."),
+            None => Err("Enter a date as 2026-05-31."),
+        },
+        "" => Ok(None),
+        _ => Err("Choose one of these."),
+    }
+}
+
+/// Back to the list, saying what was done or who did it before.
+#[cfg(feature = "ssr")]
+fn switched(
+    user: UserId,
+    switched: Switched,
+    title: String,
+    already: &str,
+    clock: &Clock,
+) -> FormResult {
+    let notice = match switched {
+        Switched::Done { name } => Notice::new(title, name),
+        Switched::Already { name, by, at } => {
+            let by = by
+                .filter(|by| !by.is_empty())
+                .map(|by| format!(", by {by}"));
+            let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
+            let (by, at) = (by.unwrap_or_default(), at.unwrap_or_default());
+            Notice::new(format!("{already}{by}{at}"), name)
+        }
+    };
+    done(paths::tokens(user), Some(notice))
+}
+
+#[cfg(feature = "ssr")]
+fn not_done(error: Error, clock: &Clock) -> Problem {
+    match error {
+        Error::Blocked(why) => Problem::conflict(format!(
+            "{}. Nothing was changed.",
+            text::blocked(why, clock)
+        )),
+        error => error.into(),
+    }
+}

@@ -1,17 +1,18 @@
 //! What operators change of their own: here, the password.
 
 use crate::Backend;
+use crate::audit::Row;
 use crate::auth::password::{Password, Turn};
 use crate::auth::{Actor, Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::check::{self, Checked};
 use crate::error::{Error, Result};
 use crate::instant::column;
+use crate::sessions;
 use crate::sign_in::{Tried, try_password};
-use crate::{operators, sessions};
 use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
-use domain::{SessionId, Timestamp, UserId};
+use domain::{RealmId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// How choosing a new password ended.
@@ -35,10 +36,7 @@ pub async fn change_password(
     new: &Password,
     code: &str,
 ) -> Result<Changed> {
-    let Actor::Operator {
-        id, name, session, ..
-    } = &caller.actor
-    else {
+    let Actor::Operator { id, session, .. } = &caller.actor else {
         return Err(Error::NotSignedIn);
     };
     // a double click's second waits for the first, and gets its outcome
@@ -57,7 +55,11 @@ pub async fn change_password(
         Begun::Fresh(change) => change,
         Begun::Repeat(changed) => return Ok(changed),
     };
-    let row = operators::about(Deed::ChangePassword, *id, name);
+    let row = Row {
+        realm: Some(RealmId::OPERATORS),
+        user: Some(*id),
+        ..Row::new(Deed::ChangePassword, Outcome::Done)
+    };
     let reason = match &changed {
         Changed::Done => {
             set(&mut change, (*id, *session), hash).await?;
@@ -67,7 +69,7 @@ pub async fn change_password(
         Changed::Waits(_) => "password waits",
         Changed::Refused(refusal) => refusal.as_str(),
     };
-    let row = crate::audit::Row {
+    let row = Row {
         outcome: Outcome::Failed,
         reason: Some(reason.to_owned()),
         ..row

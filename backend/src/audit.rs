@@ -117,11 +117,13 @@ pub async fn write(tx: &mut PgConnection, caller: &Caller, row: &Row) -> Result<
     sqlx::query!("select pg_advisory_xact_lock_shared($1)", AUDIT_LOCK)
         .execute(&mut *tx)
         .await?;
+    // whoever does not know the username at hand leaves it to the database
     sqlx::query!(
         "insert into audit (at, realm_id, actor_kind, actor_id, actor_name, via, address, action,
              purpose, object_kind, object_id, object_name, user_id, username, token_id, serial,
              result, reason, note, changes, trace_id, client_address)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+             coalesce($14, (select username from app_user where id = $13)), $15, $16, $17, $18,
              $19, $20, $21, $22)",
         column(caller.now),
         row.realm.map(|id| id.0),

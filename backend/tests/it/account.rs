@@ -54,3 +54,16 @@ async fn a_double_click_changes_the_password_once_and_counts_nothing(db: PgPool)
     }
     assert_eq!(failures(&db).await, 0);
 }
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_audit_knows_the_username_and_not_only_the_name(db: PgPool) {
+    let works = Works::new(&db).await;
+    let caller = jana(&works).await;
+    let (old, new) = (Password::typed("not this one"), Password::typed(NEW));
+    let refused = change_password(&works.backend, &caller, &old, &new, "123456").await;
+    assert_eq!(refused.unwrap(), Changed::WrongPassword);
+    let others = "select count(*) from audit a join app_user u on u.id = a.user_id
+         where a.username is distinct from u.username";
+    let others: i64 = sqlx::query_scalar(others).fetch_one(&db).await.unwrap();
+    assert_eq!(others, 0);
+}

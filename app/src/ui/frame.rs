@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 use super::{avatar::Avatar, icon::Icon};
 
@@ -37,6 +38,15 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let path = use_location().pathname;
+    // Whoever has followed a link wants to see where it led.
+    Effect::new(move |before: Option<()>| {
+        path.track();
+        if before.is_some() {
+            for id in ["operator-menu", "sidebar"] {
+                close(id);
+            }
+        }
+    });
     let links = links
         .into_iter()
         .map(|link| nav_link(path, link))
@@ -60,6 +70,16 @@ pub fn Frame(
                 {children()}
             </main>
         </div>
+    }
+}
+
+/// Closes this popover, if it is open.
+fn close(id: &str) {
+    let popover = document().get_element_by_id(id);
+    if let Some(popover) = popover.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+        && popover.matches(":popover-open").unwrap_or(false)
+    {
+        let _ = popover.hide_popover();
     }
 }
 

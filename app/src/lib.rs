@@ -84,6 +84,7 @@ pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoV
                     crossorigin="anonymous"/>
                 <link rel="stylesheet" href="/pkg/tokendesk.css"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>

@@ -12,7 +12,6 @@ use backend::check::{self, Checked, Purpose, Subject};
 use backend::{Caller, Via, clients};
 use domain::Agent;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -60,14 +59,9 @@ struct Asked {
 
 /// Answers `{"result": true}` or `{"result": false}`, and a problem when nothing was decided.
 pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
-    let Parts {
-        headers,
-        extensions,
-        ..
-    } = parts.clone();
-    let whole = Request::from_parts(parts, body);
-    let body = timeout(BODY_TIMEOUT, Bytes::from_request(whole, &())).await;
+    let headers = request.headers().clone();
+    let extensions = request.extensions().clone();
+    let body = timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await;
     let body = body.map_err(|_| Problem::TooSlow)?;
     let key = bearer(&headers).ok_or(Problem::NoKey)?;
     let actor = clients::authenticate(&api.backend, key).await?;

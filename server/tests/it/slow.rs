@@ -22,6 +22,8 @@ use crate::demo::demo;
 use crate::process::ask;
 
 const GET: &str = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+/// The same by somebody who keeps the connection.
+const KEPT: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -99,9 +101,18 @@ async fn a_stop_is_heard_while_there_is_no_room() {
     };
     let stopped = async { stopped.await.unwrap() };
     let (address, served) = open_for_all(plain(), patient, stopped).await;
-    let held = say(address, &["", "", ""]).await;
-    // until both places are taken
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut held = say(address, &[KEPT, KEPT, ""]).await;
+    // Who was answered and keeps the connection has a place: both are taken.
+    for stream in &mut held[..2] {
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"here") {
+            assert_ne!(
+                stream.read_buf(&mut answer).await.unwrap(),
+                0,
+                "closed early"
+            );
+        }
+    }
     stop.send(()).unwrap();
     timeout(PATIENCE, served).await.expect("it stops").unwrap();
     drop(held);

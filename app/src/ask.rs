@@ -80,6 +80,25 @@ pub async fn post(path: &'static str, body: String) -> Answer {
     Err(decode::<Problem>(&body).unwrap_or_else(|_| Problem::new(status, unreadable(status))))
 }
 
+/// Whether the server answers at all.
+#[cfg(not(feature = "ssr"))]
+pub async fn is_reachable() -> bool {
+    use leptos::server_fn::client::{Client, browser::BrowserClient};
+    use leptos::server_fn::request::ClientReq;
+    use leptos::server_fn::response::ClientRes;
+
+    type Browser = BrowserClient;
+    let request = <<Browser as Client<Problem>>::Request as ClientReq<Problem>>::try_new_get(
+        "/healthz/live",
+        "text/plain",
+        "text/plain",
+        "",
+    );
+    let Ok(request) = request else { return false };
+    let answer = <Browser as Client<Problem>>::send(request).await;
+    answer.is_ok_and(|answer| ClientRes::<Problem>::status(&answer) == 200)
+}
+
 #[cfg(not(feature = "ssr"))]
 fn unreadable(status: u16) -> &'static str {
     match status {

@@ -4,13 +4,16 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use serde::{Deserialize, Serialize};
 
+use crate::jump::Jump;
 use crate::paths;
 use crate::problem::Problem;
 use crate::sign_in::SignOut;
 use crate::ui::form::{PageForm, use_form};
 use crate::ui::frame::{Frame, InFrame, NavLink};
 use crate::ui::icon::Icon;
+use crate::ui::keys::{Keys, Over, Overlay};
 use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::shortcuts::Shortcuts;
 use crate::ui::toast::Toasts;
 
 /// The operator, as the frame shows it.
@@ -38,10 +41,18 @@ pub async fn who_am_i() -> Result<Me, Problem> {
 pub fn Desk() -> impl IntoView {
     let load = use_load_once(|| WhoAmI {});
     provide_context(InFrame);
+    let overlay = RwSignal::new(None);
+    provide_context(Overlay(overlay));
+    let close = Callback::new(move |()| overlay.set(None));
     view! {
         <Loaded load what="page" alone=true let:me>
             {frame(me)}
         </Loaded>
+        <Keys/>
+        {move || match overlay.get()? {
+            Over::Jump => Some(view! { <Jump close/> }.into_any()),
+            Over::Shortcuts => Some(view! { <Shortcuts close/> }.into_any()),
+        }}
         <Toasts/>
     }
 }
@@ -51,6 +62,7 @@ fn frame(me: Me) -> AnyView {
         href: paths::users(),
         icon: Icon::Users,
         label: "Users",
+        keys: Some("G U"),
     }];
     let sign_out = view! { <SignOutButton/> }.into_any();
     view! {

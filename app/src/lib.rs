@@ -19,6 +19,7 @@ pub mod ui;
 pub mod account;
 pub mod desk;
 pub mod first_admin;
+pub mod jump;
 pub mod sign_in;
 pub mod tokens;
 pub mod users;
@@ -33,6 +34,7 @@ use leptos_router::components::Router;
 use crate::address::AddressGuard;
 use crate::page::Page;
 use crate::routes::Pages;
+use crate::ui::offline::Offline;
 
 /// The whole console, as it runs on both sides.
 #[component]
@@ -44,6 +46,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=title/>
         <Router set_is_routing=set_routing>
             <AddressGuard routing/>
+            <Offline/>
             <Pages/>
         </Router>
     }

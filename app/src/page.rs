@@ -58,6 +58,10 @@ pub struct Page {
     pub notice: RwSignal<Option<Notice>>,
     /// Deeds done since the page was loaded; a load that follows it is asked again.
     pub deeds: RwSignal<u32>,
+    /// Whether the server cannot be reached.
+    pub offline: RwSignal<bool>,
+    /// How often the server came back; a load that failed for want of it is asked again.
+    pub returns: RwSignal<u32>,
 }
 
 impl Page {
@@ -69,6 +73,8 @@ impl Page {
             posted: RwSignal::new(posted),
             notice: RwSignal::new(notice),
             deeds: RwSignal::new(0),
+            offline: RwSignal::new(false),
+            returns: RwSignal::new(0),
         });
     }
 

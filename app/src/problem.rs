@@ -75,6 +75,11 @@ impl Problem {
         self.status >= 500
     }
 
+    /// Whether no answer came at all.
+    pub fn is_unreached(&self) -> bool {
+        self.message == UNREACHED
+    }
+
     /// Adds a message at a field.
     #[must_use]
     pub fn at(mut self, field: &str, message: impl Into<String>) -> Self {

@@ -46,6 +46,22 @@ pub fn action_icon(action: Action) -> Icon {
     }
 }
 
+/// The key that does an action; what destroys has none.
+pub fn action_key(action: Action) -> Option<&'static str> {
+    match action {
+        Action::Test => Some("T"),
+        Action::Edit => Some("E"),
+        Action::Disable | Action::Enable => Some("D"),
+        Action::Reset => Some("R"),
+        Action::View
+        | Action::Unlock
+        | Action::UnlockAndReset
+        | Action::Replace
+        | Action::Unassign
+        | Action::Delete => None,
+    }
+}
+
 /// The sign of a token type, by the name that administrators chose.
 pub fn type_icon(name: &str) -> Icon {
     match name {

@@ -23,9 +23,10 @@ test('a row is worked by keyboard alone, and the focus comes back', async ({ pag
 
   await page.keyboard.press('Enter');
   await expect(items.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('v');
+  await expect(items.filter({ hasText: 'View token' })).toBeFocused();
   await page.keyboard.press('d');
-  await expect(items.filter({ hasText: 'Disable temporarily' })).toBeFocused();
-  await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');

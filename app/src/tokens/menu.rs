@@ -16,17 +16,19 @@ pub(super) fn row_menu(
 ) -> impl IntoView + use<> {
     let item = |offer: &Offer| {
         let (icon, label) = (text::action_icon(offer.action), text::action(offer.action));
+        let key = text::action_key(offer.action);
         match offer.blocked {
             Some(why) => MenuItem::Blocked {
                 icon,
                 label,
+                key,
                 reason: text::blocked(why, clock),
             },
             None => MenuItem::Link {
                 href: address(offer.action, user, token),
                 icon,
                 label,
-                key: None,
+                key,
                 danger: offer.action == Action::Delete,
             },
         }

@@ -85,6 +85,9 @@ pub fn Modal(
     /// `alertdialog` for what cannot be taken back.
     #[prop(optional)]
     role: Option<&'static str>,
+    /// `lg` for more than a form.
+    #[prop(optional)]
+    size: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     provide_context(Dialog {
@@ -111,7 +114,7 @@ pub fn Modal(
         }
     };
     view! {
-        <dialog class="dialog" node_ref=node role=role aria-labelledby="action-title"
+        <dialog class="dialog" node_ref=node role=role data-size=size aria-labelledby="action-title"
             aria-describedby="action-lead" on:cancel=on_cancel on:mousedown=on_click>
             {children()}
         </dialog>

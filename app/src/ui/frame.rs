@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
-use super::{avatar::Avatar, icon::Icon};
+use super::avatar::Avatar;
+use super::icon::Icon;
+use super::keys::{Over, Overlay};
 
 /// A link of the sidebar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct NavLink {
     pub icon: Icon,
     /// Its word.
     pub label: &'static str,
+    /// The keys that lead there, such as `G U`.
+    pub keys: Option<&'static str>,
 }
 
 /// In context wherever a page stands in the frame.
@@ -59,10 +63,12 @@ pub fn Frame(
                     <Logo/>
                     "Tokendesk"
                 </a>
+                <Opener over=Over::Jump/>
                 <nav aria-label="Main">
                     <ul>{links}</ul>
                 </nav>
                 <div class="bottom">
+                    <Opener over=Over::Shortcuts/>
                     <OperatorMenu operator role account sign_out/>
                 </div>
             </aside>
@@ -70,6 +76,36 @@ pub fn Frame(
                 {children()}
             </main>
         </div>
+    }
+}
+
+/// The button of what opens over the page; hidden until it works.
+#[component]
+fn Opener(over: Over) -> impl IntoView {
+    let overlay = expect_context::<Overlay>();
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
+    let (class, icon, label, keys) = match over {
+        Over::Jump => ("jump", Icon::Search, "Search or jump to", "Control+K"),
+        Over::Shortcuts => ("help", Icon::CircleQuestionMark, "Shortcuts", "?"),
+    };
+    let hint = match over {
+        Over::Jump => vec!["Ctrl", "K"],
+        Over::Shortcuts => vec!["?"],
+    };
+    let hint = hint
+        .into_iter()
+        .map(|key| view! { <kbd aria-hidden="true">{key}</kbd> });
+    view! {
+        <button class=class type="button" aria-keyshortcuts=keys hidden=move || !awake.get()
+            on:click=move |_| {
+                close("sidebar");
+                overlay.0.set(Some(over));
+            }>
+            <Icon icon/>
+            {label}
+            {hint.collect::<Vec<_>>()}
+        </button>
     }
 }
 
@@ -84,7 +120,12 @@ fn close(id: &str) {
 }
 
 fn nav_link(path: Memo<String>, link: NavLink) -> AnyView {
-    let NavLink { href, icon, label } = link;
+    let NavLink {
+        href,
+        icon,
+        label,
+        keys,
+    } = link;
     let below = href.clone();
     let current = move || {
         let rest = path.with(|path| path.strip_prefix(&below).map(|rest| rest.to_owned()));
@@ -93,7 +134,7 @@ fn nav_link(path: Memo<String>, link: NavLink) -> AnyView {
     };
     view! {
         <li>
-            <a href=href aria-current=current>
+            <a href=href aria-current=current aria-keyshortcuts=keys>
                 <Icon icon/>
                 {label}
             </a>

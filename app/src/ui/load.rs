@@ -72,10 +72,31 @@ fn resource(
     fetch: Arc<dyn Fn() -> Asking + Send + Sync>,
     follows: bool,
 ) -> Resource<Answer> {
-    let deeds = page().deeds;
+    let page = page();
+    // Whether the server could not be reached, and at which of its returns it was asked again.
+    let unreached = StoredValue::new(false);
+    let return_seen = StoredValue::new(0);
     Resource::new(
-        move || (source(), if follows { deeds.get() } else { 0 }),
-        move |_| fetch(),
+        move || {
+            let returns = page.returns.get();
+            if unreached.get_value() {
+                return_seen.set_value(returns);
+            }
+            let deeds = if follows { page.deeds.get() } else { 0 };
+            (source(), deeds, return_seen.get_value())
+        },
+        move |_| {
+            let asking = fetch();
+            async move {
+                let answer = asking.await;
+                let lost = answer.as_ref().is_err_and(Problem::is_unreached);
+                unreached.try_update_value(|it| *it = lost);
+                if lost {
+                    page.offline.try_set(true);
+                }
+                answer
+            }
+        },
     )
 }
 

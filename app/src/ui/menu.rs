@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
 use super::icon::Icon;
+use super::keys::single_keys;
 
 /// One line of a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum MenuItem {
         icon: Icon,
         /// Its words.
         label: &'static str,
+        /// The key that would do it.
+        key: Option<&'static str>,
         /// Why not now.
         reason: String,
     },
@@ -114,11 +117,12 @@ fn groups_view(id: &str, groups: Vec<Vec<MenuItem>>) -> Vec<AnyView> {
                 MenuItem::Blocked {
                     icon,
                     label,
+                    key,
                     reason,
                 } => {
                     blocked += 1;
                     let why = id.to_owned() + "-why-" + &blocked.to_string();
-                    blocked_link(why, icon, label, reason)
+                    blocked_link(why, icon, label, key, reason)
                 }
             });
         }
@@ -136,7 +140,7 @@ fn link(
 ) -> AnyView {
     view! {
         <li>
-            <a href=href data-tone=danger.then_some("danger")>
+            <a href=href data-tone=danger.then_some("danger") aria-keyshortcuts=key>
                 <Icon icon/>
                 {label}
                 {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
@@ -146,10 +150,17 @@ fn link(
     .into_any()
 }
 
-fn blocked_link(why: String, icon: Icon, label: &'static str, reason: String) -> AnyView {
+fn blocked_link(
+    why: String,
+    icon: Icon,
+    label: &'static str,
+    key: Option<&'static str>,
+    reason: String,
+) -> AnyView {
     view! {
         <li>
-            <a role="link" aria-disabled="true" tabindex="0" aria-describedby=why.clone()>
+            <a role="link" aria-disabled="true" tabindex="0" aria-keyshortcuts=key
+                aria-describedby=why.clone()>
                 <Icon icon/>
                 {label}
             </a>
@@ -192,6 +203,8 @@ fn on_key(event: ev::KeyboardEvent) {
             let _ = menu.hide_popover();
             return;
         }
+        // A key that does something is left to `keys`.
+        letter if acts(&items, letter) => return,
         letter if !(event.ctrl_key() || event.alt_key() || event.meta_key()) => {
             match starting_with(&items, letter, at) {
                 Some(to) => to,
@@ -202,6 +215,15 @@ fn on_key(event: ev::KeyboardEvent) {
     };
     event.prevent_default();
     focus(items.get(to));
+}
+
+/// Whether one of the items is done by this key.
+fn acts(items: &[HtmlElement], letter: &str) -> bool {
+    let key = letter.to_uppercase();
+    let mut keys = items
+        .iter()
+        .map(|item| item.get_attribute("aria-keyshortcuts"));
+    single_keys() && keys.any(|it| it.as_deref() == Some(&key))
 }
 
 /// The next item after `at` whose words start with this letter, whatever its case.

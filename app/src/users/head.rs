@@ -59,7 +59,8 @@ pub fn user_head(
     let add = may_enrol.then(|| {
         view! {
             <div class="actions">
-                <a class="btn" data-variant="primary" href=paths::new_token(id)>
+                <a class="btn" data-variant="primary" aria-keyshortcuts="N"
+                    href=paths::new_token(id)>
                     <Icon icon=Icon::Plus/>
                     "Add new token"
                 </a>

@@ -38,6 +38,9 @@ pub(super) fn send(
         if form.pending.try_set(None).is_some() {
             return;
         }
+        if refused.as_ref().is_some_and(Problem::is_unreached) {
+            page.offline.set(true);
+        }
         if !refused.as_ref().is_some_and(Problem::is_open) {
             form.request_id.set(new_request_id());
         }

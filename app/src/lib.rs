@@ -14,6 +14,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod session;
 pub mod text;
+pub mod timeline;
 pub mod ui;
 
 pub mod account;

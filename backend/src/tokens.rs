@@ -7,6 +7,7 @@ mod history;
 mod list;
 pub(crate) mod row;
 
+pub(crate) use list::may;
 pub use list::{Found, find, tab};
 
 use crate::audit::Row;

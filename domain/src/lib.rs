@@ -6,6 +6,7 @@ pub mod audit;
 pub mod check;
 pub mod code;
 pub mod enrolment;
+pub mod history;
 pub mod id;
 pub mod kind;
 pub mod line;

@@ -2,6 +2,7 @@
 
 use crate::audit::Entry;
 use crate::page::Page;
+use crate::tab::May;
 use crate::{RealmId, Timestamp, Token, User, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -77,10 +78,10 @@ pub struct Overview {
 pub struct Activity {
     /// Whose.
     pub user: User,
-    /// How many tokens the user has, if the reader may look at them.
-    pub tokens: Option<usize>,
-    /// Whether the reader may enrol tokens.
-    pub may_enrol: bool,
+    /// The user's tokens, if the reader may look at them.
+    pub tokens: Option<Vec<Token>>,
+    /// What the reader may do.
+    pub may: May,
     /// Newest first.
     pub entries: Vec<Entry>,
     /// Where older ones begin.

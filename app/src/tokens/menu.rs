@@ -1,6 +1,6 @@
 //! A token's menu: what can be done, and what cannot be now, with its reason.
 
-use domain::{Action, Offer, Token, User};
+use domain::{Action, Offer, Serial, Token, User, UserId};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
@@ -25,7 +25,7 @@ pub(super) fn row_menu(
                 reason: text::blocked(why, clock),
             },
             None => MenuItem::Link {
-                href: address(offer.action, user, token),
+                href: address(offer.action, user.id, &token.serial),
                 icon,
                 label,
                 key,
@@ -48,8 +48,7 @@ pub(super) fn row_menu(
 }
 
 /// Where an action is done.
-pub(super) fn address(action: Action, user: &User, token: &Token) -> String {
-    let (user, serial) = (user.id, &token.serial);
+pub(crate) fn address(action: Action, user: UserId, serial: &Serial) -> String {
     match action {
         Action::View => paths::token(user, serial),
         Action::Edit

@@ -124,7 +124,7 @@ pub(super) fn next_steps(
         (Deed::Disable, disable_helps(refusal)),
     ] {
         if let Some(about) = about.filter(|_| can(it, deed, now)) {
-            let href = menu::address(deed, &it.user, &it.token);
+            let href = menu::address(deed, it.user.id, &it.token.serial);
             let inner = step(
                 text::action_icon(deed),
                 text::action(deed),

@@ -1,6 +1,6 @@
 //! One token: what it is, how it stands, and what happened to it.
 
-use domain::audit::Entry;
+use domain::history::{mends, runs};
 use domain::tab::Detail;
 use domain::{Action, Kind, Timestamp};
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::call::FindToken;
 use super::{action, head, menu};
 use crate::clock::{Clock, Seen};
+use crate::timeline::{About, timeline};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
@@ -152,11 +153,10 @@ fn fact(name: &'static str, value: AnyView) -> AnyView {
 }
 
 fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
-    let rows = it
-        .history
-        .iter()
-        .map(|entry| line(entry, clock))
-        .collect::<Vec<_>>();
+    let runs = runs(it.history.clone());
+    let token = std::slice::from_ref(&it.token);
+    let mends = mends(&runs, token, &it.user, &it.may, clock.now);
+    let rows = timeline(&runs, &mends, About::Token(it.user.id), clock);
     let activity = paths::user_activity(it.user.id);
     view! {
         <section class="card">
@@ -164,34 +164,9 @@ fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
                 <div><h2>"Recent activity"</h2></div>
                 <div class="end"><a class="link" href=activity>"All activity"</a></div>
             </header>
-            <div class="body"><ol class="timeline">{rows}</ol></div>
+            <div class="body">{rows}</div>
         </section>
     }
-}
-
-fn line(entry: &Entry, clock: &Clock) -> AnyView {
-    let (tone, icon, words) = text::entry(entry);
-    let is_application = matches!(entry.deed, Some(domain::audit::Deed::Verify));
-    let from = [
-        is_application.then(|| entry.actor.clone()),
-        Some(entry.address.clone()),
-        text::client_address(entry),
-        Some(entry.note.clone()),
-    ];
-    let from: Vec<String> = from
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect();
-    let from = (!from.is_empty()).then(|| view! { <small>{from.join(" · ")}</small> });
-    view! {
-        <li>
-            <Icon icon tone=tone.unwrap_or_default()/>
-            <div>{words}{from}</div>
-            <Time at=clock.at(entry.at) now=clock.now()/>
-        </li>
-    }
-    .into_any()
 }
 
 fn settings(it: &Detail) -> impl IntoView + use<> {

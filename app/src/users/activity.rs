@@ -1,19 +1,18 @@
 //! What happened to one user, in plain words.
 
-use domain::audit::Entry;
+use domain::Timestamp;
+use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
-use domain::{Timestamp, UserId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::call::UserActivity;
 use super::head::{UserTab, topbar, user_head};
 use crate::clock::{Clock, Seen};
-use crate::ui::icon::Icon;
+use crate::paths;
+use crate::timeline::{About, timeline};
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
-use crate::ui::time::Time;
-use crate::{paths, text};
 
 /// Seconds of a week.
 const WEEK: i64 = 7 * 86_400;
@@ -37,20 +36,24 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
     let Activity {
         user,
         tokens,
-        may_enrol,
+        may,
         entries,
         older,
     } = it;
+    let count = tokens.as_ref().map(Vec::len);
     let body = if entries.is_empty() {
         let words = "Every sign-in, test and change will stand here.";
         view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
             .into_any()
     } else {
-        groups(entries, older, user.id, &clock)
+        let (runs, tokens) = (runs(entries), tokens.unwrap_or_default());
+        let mends = mends(&runs, &tokens, &user, &may, clock.now);
+        let older = older.map(|(at, id)| paths::older_activity(user.id, at.0, id));
+        groups(&runs, &mends, About::User(user.id, &tokens), older, &clock)
     };
     view! {
         {topbar(&user, UserTab::Activity)}
-        {user_head(&user, UserTab::Activity, tokens, may_enrol)}
+        {user_head(&user, UserTab::Activity, count, may.enrol)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>
@@ -59,34 +62,25 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
 }
 
 fn groups(
-    entries: Vec<Entry>,
-    older: Option<(Timestamp, i64)>,
-    user: UserId,
+    runs: &[Run],
+    mends: &[Mend<'_>],
+    about: About<'_>,
+    older: Option<String>,
     clock: &Clock,
 ) -> AnyView {
-    let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();
-    for entry in entries {
-        let name = group(entry.at, clock);
-        match groups.last_mut() {
-            Some((last, entries)) if *last == name => entries.push(entry),
-            _ => groups.push((name, vec![entry])),
-        }
-    }
-    let groups = groups
-        .into_iter()
-        .map(|(name, entries)| {
+    let groups = runs
+        .chunk_by(|one, next| group(one.entry.at, clock) == group(next.entry.at, clock))
+        .map(|runs| {
+            let name = runs.first().map(|run| group(run.entry.at, clock));
             view! {
                 <div class="stack">
                     <h2>{name}</h2>
-                    {timeline(&entries, clock)}
+                    {timeline(runs, mends, about, clock)}
                 </div>
             }
         })
         .collect::<Vec<_>>();
-    let older = older.map(|(at, id)| {
-        let href = paths::older_activity(user, at.0, id);
-        view! { <p><a class="btn" href=href>"Older activity"</a></p> }
-    });
+    let older = older.map(|href| view! { <p><a class="btn" href=href>"Older activity"</a></p> });
     view! {
         {groups}
         {older}
@@ -104,56 +98,4 @@ fn group(at: Timestamp, clock: &Clock) -> &'static str {
     } else {
         "Earlier"
     }
-}
-
-/// Rows of the audit, newest first.
-pub(super) fn timeline(entries: &[Entry], clock: &Clock) -> AnyView {
-    let rows = entries
-        .iter()
-        .map(|entry| row(entry, clock))
-        .collect::<Vec<_>>();
-    view! { <ol class="timeline">{rows}</ol> }.into_any()
-}
-
-fn row(entry: &Entry, clock: &Clock) -> AnyView {
-    let (tone, icon, words) = text::entry(entry);
-    let what = if entry.object.is_empty() {
-        &entry.serial
-    } else {
-        &entry.object
-    };
-    let what = (!what.is_empty()).then(|| view! { ": "<strong>{what.clone()}</strong> });
-    view! {
-        <li>
-            <Icon icon tone=tone.unwrap_or_default()/>
-            <div>
-                {words}
-                {what}
-                <small>{details(entry)}</small>
-            </div>
-            <Time at=clock.at(entry.at) now=clock.now()/>
-        </li>
-    }
-    .into_any()
-}
-
-/// The serial, the application, from where, and what the operator wrote.
-fn details(entry: &Entry) -> String {
-    use domain::audit::Deed;
-    let mut parts = Vec::new();
-    if !entry.object.is_empty() && !entry.serial.is_empty() {
-        parts.push(entry.serial.clone());
-    }
-    // Deeds of operators say who did it already.
-    if entry.deed == Some(Deed::Verify) && !entry.actor.is_empty() {
-        parts.push(entry.actor.clone());
-    }
-    if !entry.address.is_empty() {
-        parts.push(entry.address.clone());
-    }
-    parts.extend(text::client_address(entry));
-    if !entry.note.is_empty() {
-        parts.push(format!("Reason: {}", entry.note));
-    }
-    parts.join(" · ")
 }

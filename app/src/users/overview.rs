@@ -1,14 +1,15 @@
 //! One user at a glance: what needs attention, what happened last, how to reach that person.
 
+use domain::history::runs;
 use domain::people::Overview;
 use domain::{ContactKind, Hint, Status, Token, TryState, User};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::activity::timeline;
 use super::call::UserOverview;
 use super::head::{UserTab, topbar, user_head};
 use crate::clock::{Clock, Seen};
+use crate::timeline::{About, timeline};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::time::Time;
@@ -188,7 +189,9 @@ fn recent(it: &Overview, clock: &Clock) -> AnyView {
     let body = if it.recent.is_empty() {
         view! { <p class="muted">"Nothing happened yet."</p> }.into_any()
     } else {
-        timeline(&it.recent, clock)
+        let tokens = it.tokens.as_deref().unwrap_or_default();
+        let about = About::User(it.user.id, tokens);
+        timeline(&runs(it.recent.clone()), &[], about, clock)
     };
     view! {
         <section class="card">

@@ -74,8 +74,8 @@ async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> R
         .ok_or(Error::NotFound)
 }
 
-/// Of one's own tokens there is nothing to do but look at them.
-fn may(caller: &Caller, user: &User) -> May {
+/// What may be done to this user's tokens. Of one's own there is nothing to do but look at them.
+pub fn may(caller: &Caller, user: &User) -> May {
     let own = caller.actor.is(user.id);
     let holds = |action: &Action| {
         caller.actor.holds(action.privilege(), user.realm) && (!own || *action == Action::View)

@@ -33,13 +33,13 @@ pub async fn activity(
         .map(|entry| (entry.at, entry.id));
     let holds = |privilege| caller.actor.holds(privilege, user.realm);
     let tokens = match holds(Privilege::TokensView) {
-        true => Some(tokens::row::of_user(&mut db, user.id).await?.len()),
+        true => Some(tokens::row::of_user(&mut db, user.id).await?),
         false => None,
     };
-    let may_enrol = holds(Privilege::TokensEnrol);
+    let may = tokens::may(caller, &user);
     Ok(Activity {
         tokens,
-        may_enrol,
+        may,
         user,
         entries,
         older,

@@ -1,0 +1,147 @@
+//! How the audit's rows are read: failures that repeat as one line, and what would mend the last one.
+
+use crate::audit::{Entry, Outcome};
+use crate::check::Refusal;
+use crate::tab::May;
+use crate::{Action, Timestamp, Token, User};
+
+/// Rows that say the same: a failure and those like it right before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The newest of them.
+    pub entry: Entry,
+    /// How many they are.
+    pub times: usize,
+}
+
+/// Puts failures of one token, for one reason, asked by one, that follow each other into one line. The
+/// rows come and go newest first.
+pub fn runs(entries: Vec<Entry>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for entry in entries {
+        match runs.last_mut() {
+            Some(last) if is_alike(&last.entry, &entry) => last.times += 1,
+            _ => runs.push(Run { entry, times: 1 }),
+        }
+    }
+    runs
+}
+
+fn is_alike(one: &Entry, other: &Entry) -> bool {
+    one.outcome == Outcome::Failed
+        && other.outcome == Outcome::Failed
+        && (one.deed, &one.reason, &one.serial) == (other.deed, &other.reason, &other.serial)
+        && (&one.actor, &one.address) == (&other.actor, &other.address)
+}
+
+/// What would mend the cause of a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Mend<'a> {
+    /// The number of the row.
+    pub entry: i64,
+    /// Whose failure.
+    pub token: &'a Token,
+    /// What can be done now, and by this reader.
+    pub action: Action,
+}
+
+/// What would mend each token's newest failure, where its newest row is one.
+pub fn mends<'a>(
+    runs: &[Run],
+    tokens: &'a [Token],
+    user: &User,
+    may: &May,
+    now: Timestamp,
+) -> Vec<Mend<'a>> {
+    let newest = |token: &Token| {
+        let mut of_token = runs.iter().map(|run| &run.entry);
+        of_token.find(|entry| entry.serial == token.serial.as_str())
+    };
+    let mend = |token: &'a Token| {
+        let entry = newest(token).filter(|entry| entry.outcome == Outcome::Failed)?;
+        let action = mended_by(&entry.reason)?;
+        let offers = may.offers(token, user, now);
+        let offer = offers.iter().find(|offer| offer.action == action)?;
+        offer.blocked.is_none().then_some(Mend {
+            entry: entry.id,
+            token,
+            action,
+        })
+    };
+    tokens.iter().filter_map(mend).collect()
+}
+
+/// The action against a refusal, by its word in the audit.
+fn mended_by(reason: &str) -> Option<Action> {
+    let refusals = [
+        Refusal::WrongCode,
+        Refusal::Waits(Timestamp(0)),
+        Refusal::Locked,
+        Refusal::Disabled,
+        Refusal::Obsolete,
+    ];
+    match refusals.into_iter().find(|it| it.as_str() == reason)? {
+        // Pressed too often, or with a clock that is off: then no code fits until it is in step again.
+        Refusal::WrongCode => Some(Action::Reset),
+        Refusal::Waits(_) | Refusal::Locked => Some(Action::Unlock),
+        Refusal::Disabled => Some(Action::Enable),
+        Refusal::Obsolete => Some(Action::Replace),
+        Refusal::CodeUsed
+        | Refusal::UserWaits(_)
+        | Refusal::UserLocked
+        | Refusal::UserDisabled
+        | Refusal::Expired
+        | Refusal::NoToken
+        | Refusal::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Deed;
+
+    fn entry(id: i64, outcome: Outcome, reason: &str, serial: &str) -> Entry {
+        Entry {
+            id,
+            at: Timestamp(id),
+            deed: Some(Deed::Verify),
+            outcome,
+            actor: "VPN".to_owned(),
+            address: String::new(),
+            client_address: String::new(),
+            serial: serial.to_owned(),
+            object: String::new(),
+            reason: reason.to_owned(),
+            note: String::new(),
+            privilege: None,
+        }
+    }
+
+    #[test]
+    fn only_failures_alike_that_follow_each_other_are_one_line() {
+        let entries = vec![
+            entry(7, Outcome::Failed, "wrong code", "A"),
+            entry(6, Outcome::Failed, "wrong code", "A"),
+            entry(5, Outcome::Failed, "wrong code", "B"),
+            entry(4, Outcome::Done, "", "A"),
+            entry(3, Outcome::Done, "", "A"),
+            entry(2, Outcome::Failed, "wrong code", "A"),
+            entry(1, Outcome::Failed, "token waits", "A"),
+        ];
+        let runs = runs(entries);
+        let seen: Vec<_> = runs.iter().map(|run| (run.entry.id, run.times)).collect();
+        assert_eq!(seen, [(7, 2), (5, 1), (4, 1), (3, 1), (2, 1), (1, 1)]);
+    }
+
+    #[test]
+    fn each_cause_that_an_action_ends_names_it() {
+        assert_eq!(mended_by("token locked"), Some(Action::Unlock));
+        assert_eq!(mended_by("token waits"), Some(Action::Unlock));
+        assert_eq!(mended_by("token disabled"), Some(Action::Enable));
+        assert_eq!(mended_by("type obsolete"), Some(Action::Replace));
+        assert_eq!(mended_by("wrong code"), Some(Action::Reset));
+        assert_eq!(mended_by("code already used"), None);
+        assert_eq!(mended_by("no such word"), None);
+    }
+}

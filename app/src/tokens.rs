@@ -9,7 +9,7 @@ mod enable;
 mod enrol;
 mod head;
 mod list;
-mod menu;
+pub(crate) mod menu;
 mod outcome;
 mod owned;
 mod place;

@@ -6,9 +6,11 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::icon::Icon;
 use crate::page::{Page, page};
 
+/// What it says. No icon: without the server there is none to fetch.
+const SAID: &str = "The server cannot be reached. What you typed stays, and the page goes on when the \
+                    server is back.";
 /// How long it waits before it asks again.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -27,11 +29,8 @@ pub fn Offline() -> impl IntoView {
         }
     });
     view! {
-        <div class="offline" role="status">
-            {move || page.offline.get().then(|| view! {
-                <Icon icon=Icon::WifiOff/>
-                <span>"The server cannot be reached. What you typed stays, and the page goes on when the server is back."</span>
-            })}
+        <div role="status">
+            {move || page.offline.get().then(|| view! { <p class="offline">{SAID}</p> })}
         </div>
     }
 }

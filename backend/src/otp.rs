@@ -58,6 +58,29 @@ fn matching(
         .collect()
 }
 
+/// The counters of the window that make `first` while the next one makes `second`. As in [`matching`] both
+/// are compared with the whole window first, so that a right first code shows in no time either.
+fn following(
+    seed: &Seed,
+    algorithm: Algorithm,
+    [first, second]: [&Code; 2],
+    counters: RangeInclusive<u64>,
+) -> Vec<u64> {
+    let window = *counters.start()..=counters.end().saturating_add(1);
+    let right = codes(seed, algorithm, first.digits(), window);
+    let equal = |right: &str, code: &Code| right.as_bytes().ct_eq(code.as_str().as_bytes());
+    let compared: Vec<(u64, subtle::Choice)> = right
+        .iter()
+        .zip(right.iter().skip(1))
+        .map(|((counter, one), (_, next))| (*counter, equal(one, first) & equal(next, second)))
+        .collect();
+    compared
+        .into_iter()
+        .filter(|(_, equal)| bool::from(*equal))
+        .map(|(counter, _)| counter)
+        .collect()
+}
+
 /// HOTP is TOTP with a step of one second and the counter as the time.
 fn generator(seed: &Seed, algorithm: Algorithm, digits: Digits) -> Totp {
     let algorithm = match algorithm {

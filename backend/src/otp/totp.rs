@@ -1,7 +1,7 @@
 //! The window of an app that follows the clock (RFC 6238 sections 5.2 and 6), and what we learn of its
 //! clock.
 
-use super::{Match, matching};
+use super::{Match, following, matching};
 use crate::seal::Seed;
 use domain::{Algorithm, Code, Timestamp};
 
@@ -9,6 +9,8 @@ use domain::{Algorithm, Code, Timestamp};
 const EITHER_SIDE: i64 = 1;
 /// Steps either side at the proof of an enrolment, which sets the drift.
 const AT_PROOF: i64 = 20;
+/// The same at a reset, for the second of its two codes: the one that the device shows now.
+const AT_RESET: i64 = 20;
 /// A learnt drift stays this near to the drift that was set.
 const LEARNT_AT_MOST: i32 = 2;
 
@@ -27,6 +29,18 @@ impl Clock {
     /// The step of our own clock.
     fn step(self, now: Timestamp) -> i64 {
         now.seconds().div_euclid(i64::from(self.period.max(1)))
+    }
+
+    /// As a reset finds it: the device showed the code of `step` just now.
+    #[must_use]
+    pub fn set(self, step: u64, now: Timestamp) -> Self {
+        let lead = i64::try_from(step).unwrap_or(i64::MAX) - self.step(now);
+        let drift = i32::try_from(lead).unwrap_or(self.drift);
+        Self {
+            drift,
+            drift_set: drift,
+            ..self
+        }
     }
 
     /// After a code of `step` was accepted: one step nearer at most, and near to what was set.
@@ -83,8 +97,30 @@ pub fn prove(
     Some((clock, step))
 }
 
+/// Looks for two codes in a row around our own clock, whatever the drift was; the first not before
+/// `counter`. The match is the second one's step; a spent code is not told from a wrong one.
+pub fn reset(
+    seed: &Seed,
+    algorithm: Algorithm,
+    pair: [&Code; 2],
+    clock: Clock,
+    counter: u64,
+    now: Timestamp,
+) -> Match {
+    let ours = clock.step(now);
+    let window = bound(ours - AT_RESET - 1)..=bound(ours + AT_RESET - 1);
+    let found = following(seed, algorithm, pair, window);
+    match nearest(&found, ours - 1, counter) {
+        Match::At(first) => Match::At(first + 1),
+        Match::Used | Match::None => Match::None,
+    }
+}
+
+fn bound(step: i64) -> u64 {
+    u64::try_from(step.max(0)).unwrap_or(0)
+}
+
 fn around(seed: &Seed, algorithm: Algorithm, code: &Code, expected: i64, steps: i64) -> Vec<u64> {
-    let bound = |step: i64| u64::try_from(step.max(0)).unwrap_or(0);
     let window = bound(expected - steps)..=bound(expected + steps);
     matching(seed, algorithm, code, window)
 }
@@ -146,6 +182,29 @@ mod tests {
         assert_eq!(prove(STEP + 20).unwrap().0.drift, 20);
         assert!(prove(STEP + 21).is_none());
         assert!(prove(STEP - 21).is_none());
+    }
+
+    #[test]
+    fn a_reset_looks_twenty_steps_either_way_of_now_and_behind_no_spent_code() {
+        let seed = Seed::new(b"12345678901234567890".to_vec());
+        let drifted = Clock {
+            drift: 15,
+            drift_set: 15,
+            ..CLOCK
+        };
+        let reset = |second: u64, counter| {
+            let [one, two] = [second - 1, second].map(|step| code(&seed, step));
+            let pair = [&one, &two];
+            reset(&seed, Algorithm::Sha1, pair, drifted, counter, NOW)
+        };
+        for second in [STEP - 20, STEP, STEP + 20] {
+            assert_eq!(reset(second, 0), Match::At(second));
+            assert_eq!(reset(second, second - 1), Match::At(second));
+            assert_eq!(reset(second, second), Match::None, "the first one is spent");
+        }
+        assert_eq!([reset(STEP - 21, 0), reset(STEP + 21, 0)], [Match::None; 2]);
+        let set = drifted.set(STEP - 20, NOW);
+        assert_eq!((set.drift, set.drift_set), (-20, -20));
     }
 
     proptest! {

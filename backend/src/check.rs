@@ -10,16 +10,19 @@ mod decide;
 mod facts;
 mod proof;
 mod remember;
+mod reset;
 mod target;
 
 pub use checks::Checks;
 pub use proof::{Proof, prove};
 pub(crate) use remember::earlier;
+pub use reset::{Pair, Reset, reset};
 
 use crate::Backend;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use ask::{Answer, ask};
+use decide::Question;
 use domain::check::Refusal;
 use domain::{Code, Digits, Privilege, Serial, TokenId, UserId};
 use serde::{Deserialize, Serialize};
@@ -94,15 +97,8 @@ pub async fn verify(
     let (backend, code) = (backend.clone(), Code::parse(code));
     attempt::to_its_end(async move {
         let target = backend.target(&caller, &subject).await?;
-        ask(
-            &backend,
-            &caller,
-            &target,
-            purpose.into(),
-            code.as_ref(),
-            checked,
-        )
-        .await
+        let question = about(&target, purpose.into(), code.as_ref(), &caller);
+        ask(&backend, &caller, &target, question, checked).await
     })
     .await
 }
@@ -118,7 +114,8 @@ pub async fn operator_code(
     let target = known(operator, None);
     let purpose = domain::check::Purpose::Verification;
     attempt::to_its_end(async move {
-        ask(&backend, &caller, &target, purpose, code.as_ref(), checked).await
+        let question = about(&target, purpose, code.as_ref(), &caller);
+        ask(&backend, &caller, &target, question, checked).await
     })
     .await
 }
@@ -156,7 +153,8 @@ pub async fn test(
     let target = known(user, Some(TokenId(token.id)));
     let purpose = domain::check::Purpose::Test;
     attempt::to_its_end(async move {
-        ask(&backend, &caller, &target, purpose, Some(&code), tested).await
+        let question = about(&target, purpose, Some(&code), &caller);
+        ask(&backend, &caller, &target, question, tested).await
     })
     .await
 }
@@ -168,6 +166,21 @@ fn known(user: UserId, named: Option<TokenId>) -> Target {
         named,
         asked_username: None,
         asked_serial: None,
+    }
+}
+
+fn about<'a>(
+    target: &Target,
+    purpose: domain::check::Purpose,
+    code: Option<&'a Code>,
+    caller: &Caller,
+) -> Question<'a> {
+    Question {
+        purpose,
+        named: target.named,
+        code,
+        reset: None,
+        now: caller.now,
     }
 }
 
@@ -183,16 +196,11 @@ fn checked(answer: Answer<'_>) -> Checked {
 }
 
 fn tested(answer: Answer<'_>) -> Tested {
-    let Err(refusal) = answer.decision.outcome else {
-        return Tested::Worked;
-    };
-    let before = answer
-        .decision
-        .token
-        .map(|at| answer.facts.tokens[at].tries);
-    let tries = answer.decision.state.map(|state| state.tries).or(before);
-    Tested::Refused {
-        refusal,
-        failures: tries.unwrap_or_default().failures,
+    match answer.decision.outcome {
+        Ok(()) => Tested::Worked,
+        Err(refusal) => Tested::Refused {
+            refusal,
+            failures: answer.tries().failures,
+        },
     }
 }

@@ -6,6 +6,7 @@ pub mod enrol;
 mod history;
 mod list;
 pub(crate) mod row;
+pub mod unlock;
 
 pub(crate) use list::may;
 pub use list::{Found, find, tab};
@@ -17,7 +18,7 @@ use domain::audit::{Deed, Outcome};
 use domain::{Action, Serial, Status, Timestamp, Token, User, UserId, action};
 use serde::{Deserialize, Serialize};
 
-/// What came of switching a token off or on. That it was so already is no error.
+/// What came of switching a token off or on, or of unlocking it. That it was so already is no error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Switched {
     /// It was done.

@@ -8,6 +8,7 @@ mod overview;
 pub(crate) mod read;
 mod refresh;
 mod search;
+pub mod unlock;
 
 pub use activity::activity;
 pub use create::{New, create};

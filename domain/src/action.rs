@@ -85,19 +85,20 @@ impl Action {
         }
     }
 
-    /// What it takes to do it.
-    pub const fn privilege(self) -> Privilege {
+    /// All that it takes to do it.
+    pub const fn privileges(self) -> &'static [Privilege] {
         match self {
-            Self::View => Privilege::TokensView,
-            Self::Edit => Privilege::TokensEdit,
-            Self::Test => Privilege::TokensTest,
-            Self::Disable => Privilege::TokensDisable,
-            Self::Enable => Privilege::TokensEnable,
-            Self::Unlock => Privilege::TokensUnlock,
-            Self::UnlockAndReset | Self::Reset => Privilege::TokensReset,
-            Self::Replace => Privilege::TokensReplace,
-            Self::Unassign => Privilege::HardwareAssign,
-            Self::Delete => Privilege::TokensDelete,
+            Self::View => &[Privilege::TokensView],
+            Self::Edit => &[Privilege::TokensEdit],
+            Self::Test => &[Privilege::TokensTest],
+            Self::Disable => &[Privilege::TokensDisable],
+            Self::Enable => &[Privilege::TokensEnable],
+            Self::Unlock => &[Privilege::TokensUnlock],
+            Self::UnlockAndReset => &[Privilege::TokensUnlock, Privilege::TokensReset],
+            Self::Reset => &[Privilege::TokensReset],
+            Self::Replace => &[Privilege::TokensReplace],
+            Self::Unassign => &[Privilege::HardwareAssign],
+            Self::Delete => &[Privilege::TokensDelete],
         }
     }
 
@@ -172,7 +173,7 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
             None
         }
         (Action::Unlock, Status::Active) => shown(None),
-        (Action::UnlockAndReset, Status::Active) => shown(None),
+        (Action::UnlockAndReset, Status::Active) => shown(code_blocked(token, user, now)),
         (Action::Unlock, Status::Obsolete) => shown(Some(Blocked::ReplaceInstead)),
         (Action::UnlockAndReset, Status::Obsolete | Status::Disabled) => None,
         (Action::Unlock, Status::Disabled) => None,
@@ -190,13 +191,20 @@ fn try_blocked(token: &Token, user: &User, status: Status, now: Timestamp) -> Op
     if token.token_type.obsolete_at(now).is_some() {
         return Some(Blocked::ReplaceInstead);
     }
-    match (status, token.try_state(now), user.try_state(now)) {
-        (Status::Disabled, _, _) => Some(Blocked::Disabled),
-        (_, TryState::Locked, _) => Some(Blocked::Locked),
-        (_, TryState::Waits(until), _) => Some(Blocked::Waits(until)),
-        (_, TryState::Open, TryState::Locked) => Some(Blocked::UserLocked),
-        (_, TryState::Open, TryState::Waits(until)) => Some(Blocked::UserWaits(until)),
-        (_, TryState::Open, TryState::Open) => token
+    match (status, token.try_state(now)) {
+        (Status::Disabled, _) => Some(Blocked::Disabled),
+        (_, TryState::Locked) => Some(Blocked::Locked),
+        (_, TryState::Waits(until)) => Some(Blocked::Waits(until)),
+        (_, TryState::Open) => code_blocked(token, user, now),
+    }
+}
+
+/// Why no code of a token would be looked at, although the token itself neither waits nor is locked.
+fn code_blocked(token: &Token, user: &User, now: Timestamp) -> Option<Blocked> {
+    match user.try_state(now) {
+        TryState::Locked => Some(Blocked::UserLocked),
+        TryState::Waits(until) => Some(Blocked::UserWaits(until)),
+        TryState::Open => token
             .expires_at
             .filter(|at| *at <= now)
             .map(Blocked::Expired),

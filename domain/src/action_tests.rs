@@ -196,6 +196,23 @@ fn a_type_takes_actions_away() {
 }
 
 #[test]
+fn an_expired_token_is_unlocked_but_not_brought_back_in_step() {
+    let app = expired(locked(token(Kind::Hotp)));
+    assert_eq!(
+        menu(&app, &user()),
+        "view edit test:locked disable unlock unlock-and-reset:expired reset:locked delete"
+    );
+}
+
+#[test]
+fn unlocking_and_resetting_takes_the_privileges_of_both() {
+    assert_eq!(
+        Action::UnlockAndReset.privileges(),
+        [Privilege::TokensUnlock, Privilege::TokensReset]
+    );
+}
+
+#[test]
 fn a_waiting_or_locked_user_blocks_trying() {
     let mut user = user();
     user.tries = Tries {
@@ -207,9 +224,17 @@ fn a_waiting_or_locked_user_blocks_trying() {
         menu(&app, &user),
         "view edit test:user-waits disable reset:user-waits delete"
     );
+    assert_eq!(
+        menu(&waiting(app.clone()), &user),
+        "view edit test:waits disable unlock unlock-and-reset:user-waits reset:waits delete"
+    );
     user.tries.failures = 100;
     assert_eq!(
         menu(&app, &user),
         "view edit test:user-locked disable reset:user-locked delete"
+    );
+    assert_eq!(
+        menu(&locked(app), &user),
+        "view edit test:locked disable unlock unlock-and-reset:user-locked reset:locked delete"
     );
 }

@@ -24,6 +24,12 @@ pub enum Deed {
     DisableToken,
     /// A token was switched on.
     EnableToken,
+    /// A token that waited or was locked may be tried again.
+    UnlockToken,
+    /// Two codes brought a counter or clock back in step.
+    ResetToken,
+    /// A user who waited or was locked may be checked again.
+    UnlockUser,
     /// A password was given.
     GivePassword,
     /// A session began.
@@ -52,7 +58,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -62,6 +68,9 @@ impl Deed {
         Self::EnrolToken,
         Self::DisableToken,
         Self::EnableToken,
+        Self::UnlockToken,
+        Self::ResetToken,
+        Self::UnlockUser,
         Self::GivePassword,
         Self::SignIn,
         Self::SignOut,
@@ -88,6 +97,9 @@ impl Deed {
             Self::EnrolToken => "token.enrol",
             Self::DisableToken => "token.disable",
             Self::EnableToken => "token.enable",
+            Self::UnlockToken => "token.unlock",
+            Self::ResetToken => "token.reset",
+            Self::UnlockUser => "user.unlock",
             Self::GivePassword => "operator.password",
             Self::SignIn => "operator.sign_in",
             Self::SignOut => "operator.sign_out",

@@ -3,8 +3,8 @@
 use super::attempt::{self, Attempts};
 use super::decide::{Decision, Question, Shut, State, decide, refuse};
 use super::facts::{self, Facts, TokenFacts};
-use super::remember;
 use super::target::Target;
+use super::{remember, reset};
 use crate::Backend;
 use crate::audit::{self, Row};
 use crate::auth::Caller;
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use domain::audit::{Deed, Outcome};
 use domain::check::{Purpose, Refusal};
-use domain::{Code, Limit, TryState};
+use domain::{Limit, Tries, TryState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -27,24 +27,26 @@ pub struct Answer<'a> {
     pub decision: &'a Decision,
 }
 
+impl Answer<'_> {
+    /// The token's failures now.
+    pub fn tries(&self) -> Tries {
+        let before = self.decision.token.map(|at| self.facts.tokens[at].tries);
+        let after = self.decision.state.map(|state| state.tries);
+        after.or(before).unwrap_or_default()
+    }
+}
+
 /// Checks a code and answers in the asker's words, which are also what a repeat gets.
 pub async fn ask<O>(
     backend: &Backend,
     caller: &Caller,
     target: &Target,
-    purpose: Purpose,
-    code: Option<&Code>,
+    question: Question<'_>,
     answer: fn(Answer<'_>) -> O,
 ) -> Result<O>
 where
     O: Serialize + DeserializeOwned,
 {
-    let question = Question {
-        purpose,
-        named: target.named,
-        code,
-        now: caller.now,
-    };
     let _turn = backend.checks.turn(target.user).await?;
     let mut attempts = Attempts::default();
     loop {
@@ -90,6 +92,9 @@ where
     });
     if !remember::keep(&mut tx, &backend.keys, caller, target.user, &outcome).await? {
         return Ok(None);
+    }
+    if decision.outcome.is_ok() && question.reset.is_some() {
+        reset::settle(&mut tx, caller, &facts, &decision).await?;
     }
     let row = audit_row(target, &facts, &decision, question);
     audit::write(&mut tx, caller, &row).await?;
@@ -139,7 +144,7 @@ async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Res
     let before = token.map_or_else(State::default, TokenFacts::state);
     let after = decision.state.unwrap_or(before);
     let written = sqlx::query!(
-        "update token_auth set counter = $2, drift = $3, failures = $4, retry_at = $5,
+        "update token_auth set counter = $2, drift = $3, drift_set = $10, failures = $4, retry_at = $5,
              last_used_at = coalesce($6, last_used_at)
          where token_id = $1 and user_id = $7 and counter = $8 and failures = $9",
         id,
@@ -151,6 +156,7 @@ async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Res
         facts.id.0,
         i64::try_from(before.counter).map_err(|_| Error::Stored("counter"))?,
         number(before.tries.failures)?,
+        after.drift_set,
     )
     .execute(tx)
     .await?;
@@ -161,7 +167,8 @@ async fn write(tx: &mut PgConnection, facts: &Facts, decision: &Decision) -> Res
 fn deed(purpose: Purpose) -> Deed {
     match purpose {
         Purpose::Test => Deed::TestToken,
-        Purpose::Verification | Purpose::Approval | Purpose::Proof | Purpose::Reset => Deed::Verify,
+        Purpose::Reset => Deed::ResetToken,
+        Purpose::Verification | Purpose::Approval | Purpose::Proof => Deed::Verify,
     }
 }
 
@@ -180,6 +187,10 @@ fn audit_row(target: &Target, facts: &Facts, decision: &Decision, question: Ques
         reason: reason.map(|reason| reason.as_str().to_owned()),
         ..Row::new(deed(question.purpose), outcome)
     };
+    let changes = match question.reset {
+        Some(_) if decision.outcome.is_ok() => reset::changes(facts, decision),
+        _ => locked(facts, decision, question),
+    };
     if target.unknown {
         return Row {
             username: target.asked_username.clone(),
@@ -194,19 +205,20 @@ fn audit_row(target: &Target, facts: &Facts, decision: &Decision, question: Ques
         username: Some(facts.username.clone()),
         token: token.map(|token| token.id),
         serial: token.map(|token| token.serial.clone()),
-        changes: locked(facts, decision, question),
+        changes,
         ..row
     }
 }
 
 /// Says which of the two this failure has locked.
 fn locked(facts: &Facts, decision: &Decision, question: Question<'_>) -> Option<serde_json::Value> {
-    let is_locked =
-        |tries: domain::Tries, limit| tries.state(limit, question.now) == TryState::Locked;
+    let is_locked = |tries: Tries, limit| tries.state(limit, question.now) == TryState::Locked;
     let user = !is_locked(facts.tries, Limit::USER) && is_locked(decision.user, Limit::USER);
+    let before = decision.token.map(|at| facts.tokens[at].tries);
     let token = decision
         .state
-        .is_some_and(|state| is_locked(state.tries, Limit::TOKEN));
+        .is_some_and(|state| is_locked(state.tries, Limit::TOKEN))
+        && !before.is_some_and(|tries| is_locked(tries, Limit::TOKEN));
     match (user, token) {
         (false, false) => None,
         (user, token) => Some(json!({ "locked": { "user": user, "token": token } })),

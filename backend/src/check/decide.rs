@@ -15,8 +15,19 @@ pub struct Question<'a> {
     pub named: Option<TokenId>,
     /// What was typed; `None` when it has not the form of a code.
     pub code: Option<&'a Code>,
+    /// Set when `code` is the first of the two codes of a reset.
+    pub reset: Option<Reset<'a>>,
     /// When the question came.
     pub now: Timestamp,
+}
+
+/// What a reset asks besides its first code.
+#[derive(Clone, Copy, Debug)]
+pub struct Reset<'a> {
+    /// The code that follows.
+    pub second: &'a Code,
+    /// Whether a token that waits or is locked is tried all the same. Only a right pair unlocks it.
+    pub unlocks: bool,
 }
 
 /// What comes out, and what is written for it.
@@ -49,6 +60,8 @@ pub struct State {
     pub counter: u64,
     /// Steps of the device's lead.
     pub drift: i32,
+    /// The same as enrolment or reset found it.
+    pub drift_set: i32,
     /// Failures in a row.
     pub tries: Tries,
     /// Set when this was a use.
@@ -139,18 +152,19 @@ pub fn refuse(facts: &Facts, question: Question<'_>, refusal: Refusal, decoy: &S
 fn accept(facts: &Facts, question: Question<'_>, at: usize, counter: u64) -> Decision {
     let token = &facts.tokens[at];
     let is_use = question.purpose.is_use();
-    let learns = is_use && token.kind != Kind::Hotp;
-    let drift = if learns {
-        token.clock().learn(counter, question.now).drift
-    } else {
-        token.drift
+    let clock = match (token.kind, question.reset) {
+        (Kind::Hotp, _) => token.clock(),
+        (_, Some(_)) => token.clock().set(counter, question.now),
+        (_, None) if is_use => token.clock().learn(counter, question.now),
+        (_, None) => token.clock(),
     };
     Decision {
         outcome: Ok(()),
         token: Some(at),
         state: Some(State {
             counter: counter.saturating_add(1),
-            drift,
+            drift: clock.drift,
+            drift_set: clock.drift_set,
             tries: Tries::default(),
             used_at: is_use.then_some(question.now),
         }),
@@ -166,10 +180,8 @@ fn fail(facts: &Facts, question: Question<'_>, refusal: Refusal, tried: Option<u
     let state = tried.map(|at| {
         let token = &facts.tokens[at];
         State {
-            counter: token.counter,
-            drift: token.drift,
             tries: token.tries.failed(Limit::TOKEN, question.now),
-            used_at: None,
+            ..token.state()
         }
     });
     let user = if question.purpose.is_use() {
@@ -196,20 +208,24 @@ fn user_refusal(facts: &Facts, now: Timestamp) -> Option<Refusal> {
     }
 }
 
-/// Why this token's codes are not evaluated now. An operator does not test what is to be replaced.
+/// Why this token's codes are not evaluated now. An operator neither tests nor resets what is
+/// to be replaced.
 fn token_refusal(token: &TokenFacts, question: Question<'_>) -> Option<Refusal> {
     let now = question.now;
     if token.disabled_at(now) {
         return Some(Refusal::Disabled);
     }
     let obsolete = token.obsolete.as_ref().filter(|o| o.since <= now);
-    if obsolete.is_some_and(|o| !o.in_grace(now) || question.purpose == Purpose::Test) {
+    let by_operator = matches!(question.purpose, Purpose::Test | Purpose::Reset);
+    if obsolete.is_some_and(|o| !o.in_grace(now) || by_operator) {
         return Some(Refusal::Obsolete);
     }
     if token.expires_at.is_some_and(|at| at <= now) {
         return Some(Refusal::Expired);
     }
+    let unlocks = question.reset.is_some_and(|reset| reset.unlocks);
     match token.tries.state(Limit::TOKEN, now) {
+        _ if unlocks => None,
         TryState::Open => None,
         TryState::Waits(until) => Some(Refusal::Waits(until)),
         TryState::Locked => Some(Refusal::Locked),
@@ -232,16 +248,15 @@ fn compare(token: &TokenFacts, question: Question<'_>, decoy: &Seed) -> Match {
     };
     let own = token.seed.as_ref().ok().and_then(Option::as_ref);
     let seed = own.unwrap_or(decoy);
-    let found = match token.kind {
-        Kind::Hotp => hotp::find(seed, token.algorithm, code, token.counter),
-        _ => totp::find(
-            seed,
-            token.algorithm,
-            code,
-            token.clock(),
-            token.counter,
-            question.now,
-        ),
+    let (algorithm, counter, now) = (token.algorithm, token.counter, question.now);
+    let found = match (token.kind, question.reset) {
+        (Kind::Hotp, None) => hotp::find(seed, algorithm, code, counter),
+        (Kind::Hotp, Some(reset)) => hotp::reset(seed, algorithm, [code, reset.second], counter),
+        (_, None) => totp::find(seed, algorithm, code, token.clock(), counter, now),
+        (_, Some(reset)) => {
+            let pair = [code, reset.second];
+            totp::reset(seed, algorithm, pair, token.clock(), counter, now)
+        }
     };
     if own.is_some() { found } else { Match::None }
 }

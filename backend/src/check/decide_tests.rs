@@ -52,6 +52,7 @@ fn ask(facts: &Facts, purpose: Purpose, named: Option<u128>, code: Option<&Code>
         purpose,
         named,
         code,
+        reset: None,
         now: NOW,
     };
     decide(facts, question, &Seed::new(vec![0xdd; 20])).unwrap()
@@ -201,6 +202,7 @@ fn where_no_seed_opens_nothing_is_decided() {
             purpose: Purpose::Verification,
             named: named.map(|n| TokenId(Uuid::from_u128(n))),
             code: Some(&right),
+            reset: None,
             now: NOW,
         };
         decide(facts, question, &Seed::new(vec![0xdd; 20]))
@@ -247,6 +249,52 @@ proptest! {
                 (token.counter, token.drift, token.tries) =
                     (state.counter, state.drift, state.tries);
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_reset_takes_a_counter_back_or_a_spent_code_again(
+        kind in prop_oneof![Just(Kind::Totp), Just(Kind::Hotp)],
+        offers in proptest::collection::vec((0_u64..12, 0_u64..3, any::<bool>()), 1..20),
+    ) {
+        let mut facts = facts(vec![token(1, kind)]);
+        let base = if kind == Kind::Totp { STEP - 6 } else { 0 };
+        let mut spent = std::collections::BTreeSet::new();
+        for (offset, gap, resets) in offers {
+            let (at, after) = (base + offset, base + offset + gap);
+            let [first, second] = [at, after].map(|counter| code(&facts.tokens[0], counter));
+            let (purpose, pair) = match resets {
+                true => (Purpose::Reset, Some(Reset { second: &second, unlocks: false })),
+                false => (Purpose::Verification, None),
+            };
+            let named = Some(TokenId(Uuid::from_u128(1)));
+            let question = Question { purpose, named, code: Some(&first), reset: pair, now: NOW };
+            let decision = decide(&facts, question, &Seed::new(vec![0xdd; 20])).unwrap();
+            let before = (facts.tokens[0].counter, facts.tokens[0].tries.failures, facts.tries);
+            if let Some(state) = decision.state {
+                match decision.outcome {
+                    Ok(()) => {
+                        prop_assert!(spent.insert(at), "spent before");
+                        if resets {
+                            prop_assert!(gap == 1 && spent.insert(after), "spent before");
+                        }
+                        let last = if resets { after } else { at };
+                        prop_assert_eq!((state.counter, state.tries.failures), (last + 1, 0));
+                        prop_assert!(state.counter > before.0);
+                    }
+                    Err(_) => prop_assert_eq!((state.counter, state.tries.failures), (before.0, before.1 + 1)),
+                }
+                let token = &mut facts.tokens[0];
+                (token.counter, token.drift, token.drift_set, token.tries) =
+                    (state.counter, state.drift, state.drift_set, state.tries);
+            }
+            if resets {
+                prop_assert_eq!(decision.user, before.2, "a reset is not the user\u{2019}s");
+            }
+            facts.tries = decision.user;
         }
     }
 }

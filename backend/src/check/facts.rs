@@ -68,6 +68,7 @@ impl TokenFacts {
         State {
             counter: self.counter,
             drift: self.drift,
+            drift_set: self.drift_set,
             tries: self.tries,
             used_at: None,
         }

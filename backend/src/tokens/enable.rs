@@ -26,7 +26,7 @@ pub async fn enable(
     };
     let held = Held::lock(&mut change, user, serial).await?;
     if held.token.status(caller.now) != Status::Disabled {
-        let (by, at) = history::last_enabled(&mut change.tx, held.token.id)
+        let (by, at) = history::last(&mut change.tx, held.token.id, Deed::EnableToken)
             .await?
             .unzip();
         let name = held.token.name();

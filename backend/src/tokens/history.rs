@@ -21,17 +21,18 @@ pub(super) async fn of(db: &mut PgConnection, user: UserId, serial: &Serial) -> 
     rows.into_iter().map(Entry::try_from).collect()
 }
 
-/// Who last enabled the token, and when, if anybody did.
-pub(super) async fn last_enabled(
+/// Who did this to the token last, and when, if anybody did.
+pub(super) async fn last(
     db: &mut PgConnection,
     token: TokenId,
+    deed: Deed,
 ) -> Result<Option<(String, Timestamp)>> {
     let row = sqlx::query!(
         "select actor_name, at from audit where token_id = $1 and action = $2 and result = 'done'
              and action <> 'token.verify'
          order by at desc, id desc limit 1",
         token.0,
-        Deed::EnableToken.as_str(),
+        deed.as_str(),
     )
     .fetch_optional(db)
     .await?;

@@ -78,7 +78,9 @@ async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> R
 pub fn may(caller: &Caller, user: &User) -> May {
     let own = caller.actor.is(user.id);
     let holds = |action: &Action| {
-        caller.actor.holds(action.privilege(), user.realm) && (!own || *action == Action::View)
+        let mut privileges = action.privileges().iter();
+        privileges.all(|it| caller.actor.holds(*it, user.realm))
+            && (!own || *action == Action::View)
     };
     May {
         actions: Action::ALL

@@ -1,0 +1,167 @@
+//! A reset: two codes in a row bring our counter or clock back in step with the device.
+
+use super::ask::{Answer, ask};
+use super::decide::{self, Decision};
+use super::facts::Facts;
+use super::{about, attempt, known};
+use crate::Backend;
+use crate::audit::{self, Row};
+use crate::auth::Caller;
+use crate::error::{Error, Result};
+use crate::instant::column;
+use crate::users;
+use domain::audit::{Deed, Outcome};
+use domain::check::{Purpose, Refusal};
+use domain::{
+    Action, Code, Digits, Limit, Privilege, Serial, Timestamp, TokenId, TryState, UserId,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+
+/// Two codes as the device showed them, and what they are for.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The older one.
+    pub first: Code,
+    /// The one after it.
+    pub second: Code,
+    /// Whether a token that waits or is locked is unlocked with them. A wrong pair leaves it so.
+    pub unlocks: bool,
+}
+
+/// What came out of a reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reset {
+    /// Both codes are spent, the failures are cleared, and the next code works.
+    Done,
+    /// They were not accepted; a wrong pair counts once.
+    Refused {
+        /// The true reason; of a wrong pair never which code was wrong.
+        refusal: Refusal,
+        /// Failures in a row of the token now.
+        failures: u32,
+        /// No code is looked at before this instant.
+        waits_until: Option<Timestamp>,
+    },
+}
+
+/// Resets a token. Counts and clears on the token only.
+///
+/// Fails with `NotFound` outside the operator's realms, where the type denies it, and for a kind that
+/// follows neither a counter nor a clock; with `CodeLength` for codes that this token cannot make.
+pub async fn reset(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    serial: &Serial,
+    pair: &Pair,
+) -> Result<Reset> {
+    let token = find(backend, caller, (user, serial), pair).await?;
+    let (backend, caller, pair) = (backend.clone(), caller.clone(), pair.clone());
+    let target = known(user, Some(token));
+    attempt::to_its_end(async move {
+        let mut question = about(&target, Purpose::Reset, Some(&pair.first), &caller);
+        question.reset = Some(decide::Reset {
+            second: &pair.second,
+            unlocks: pair.unlocks,
+        });
+        ask(&backend, &caller, &target, question, answered).await
+    })
+    .await
+}
+
+/// The token, if all that the deed takes is allowed in its realm.
+async fn find(
+    backend: &Backend,
+    caller: &Caller,
+    (user, serial): (UserId, &Serial),
+    pair: &Pair,
+) -> Result<TokenId> {
+    let permit = backend
+        .may_for(caller, Privilege::TokensReset, user)
+        .await?;
+    let mut realms = permit.realms().to_vec();
+    let mut action = Action::Reset;
+    if pair.unlocks {
+        let permit = backend
+            .may_for(caller, Privilege::TokensUnlock, user)
+            .await?;
+        realms.retain(|realm| permit.realms().contains(realm));
+        action = Action::UnlockAndReset;
+    }
+    let token = sqlx::query!(
+        "select t.id, a.digits from token t
+         join token_auth a on a.token_id = t.id
+         join token_type y on y.id = a.type_id
+         where t.serial = $1 and t.user_id = $2 and t.realm_id = any($3)
+           and a.kind in ('totp', 'hotp') and not $4 = any(y.denied_actions)",
+        serial.as_str(),
+        user.0,
+        &realms,
+        action.as_str(),
+    )
+    .fetch_optional(&backend.db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let digits = Digits::from_number(token.digits).ok_or(Error::Stored("digits"))?;
+    if [&pair.first, &pair.second].map(Code::digits) != [digits; 2] {
+        return Err(Error::CodeLength(digits));
+    }
+    Ok(TokenId(token.id))
+}
+
+fn answered(answer: Answer<'_>) -> Reset {
+    match answer.decision.outcome {
+        Ok(()) => Reset::Done,
+        Err(refusal) => Reset::Refused {
+            refusal,
+            failures: answer.tries().failures,
+            waits_until: answer.tries().retry_at,
+        },
+    }
+}
+
+/// What a reset that was done writes besides the token's new state: an operator has changed the token,
+/// and a token that was unlocked with it may be the one that the user signs in with.
+pub(super) async fn settle(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    facts: &Facts,
+    decision: &Decision,
+) -> Result<()> {
+    let Some(token) = decision.token.map(|at| &facts.tokens[at]) else {
+        return Ok(());
+    };
+    sqlx::query!(
+        "update token set updated_at = $2, version = version + 1 where id = $1",
+        token.id.0,
+        column(caller.now),
+    )
+    .execute(&mut *tx)
+    .await?;
+    if token.tries.state(Limit::TOKEN, caller.now) == TryState::Open {
+        return Ok(());
+    }
+    users::refresh(tx, facts.id, caller.now).await?;
+    let row = Row {
+        realm: Some(facts.realm),
+        user: Some(facts.id),
+        username: Some(facts.username.clone()),
+        token: Some(token.id),
+        serial: Some(token.serial.clone()),
+        changes: Some(json!({ "failures": [token.tries.failures, 0] })),
+        ..Row::new(Deed::UnlockToken, Outcome::Done)
+    };
+    audit::write(tx, caller, &row).await
+}
+
+/// Before and after, for the audit.
+pub(super) fn changes(facts: &Facts, decision: &Decision) -> Option<serde_json::Value> {
+    let (before, after) = (facts.tokens[decision.token?].state(), decision.state?);
+    Some(json!({
+        "counter": [before.counter, after.counter],
+        "drift": [before.drift, after.drift],
+        "failures": [before.tries.failures, after.tries.failures],
+    }))
+}

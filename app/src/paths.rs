@@ -135,6 +135,26 @@ pub fn enable_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/enable")
 }
 
+/// Unlocking a token.
+pub fn unlock_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/unlock")
+}
+
+/// Bringing a token back in step.
+pub fn reset_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/reset")
+}
+
+/// Unlocking a token and bringing it back in step, in one form.
+pub fn unlock_and_reset_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/unlock-and-reset")
+}
+
+/// Unlocking a user.
+pub fn unlock_user(user: impl Display) -> String {
+    format!("/users/{user}/unlock")
+}
+
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
 pub fn is_local(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
 use crate::tokens::TokensArea;
 use crate::ui::problem::{problem_alone, problem_page};
-use crate::users::{UserActivityPage, UserPage, UsersPage};
+use crate::users::{UnlockUserPage, UserActivityPage, UserPage, UsersPage};
 
 /// The page that belongs to the address.
 #[component]
@@ -30,6 +30,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/account") view=AccountPage ssr=Async/>
                 <Route path=path!("/users") view=UsersPage ssr=Async/>
                 <Route path=path!("/users/:user") view=UserPage ssr=Async/>
+                <Route path=path!("/users/:user/unlock") view=UnlockUserPage ssr=Async/>
                 <Route path=path!("/users/:user/activity") view=UserActivityPage ssr=Async/>
                 // The area reads the address itself, for it may show two of these at once.
                 <ParentRoute path=path!("/users/:user/tokens") view=TokensArea ssr=Async>
@@ -40,6 +41,9 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:serial/test") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/unlock") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/unlock-and-reset") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/reset") view=|| () ssr=Async/>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>

@@ -174,12 +174,18 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::EnrolToken), false) => format!("Proof failed: {}", entry.reason),
         (Some(Deed::DisableToken), _) => format!("Disabled by {}", entry.actor),
         (Some(Deed::EnableToken), _) => format!("Enabled by {}", entry.actor),
+        (Some(Deed::UnlockToken), _) => format!("Unlocked by {}", entry.actor),
+        (Some(Deed::ResetToken), true) => format!("Reset by {}", entry.actor),
+        (Some(Deed::ResetToken), false) => format!("Reset failed: {}", entry.reason),
+        (Some(Deed::UnlockUser), _) => format!("User unlocked by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
     };
     let icon = match (entry.deed, done) {
         (Some(Deed::DisableToken), _) => Icon::CirclePause,
         (Some(Deed::EnableToken), _) => Icon::CirclePlay,
+        (Some(Deed::UnlockToken | Deed::UnlockUser), _) => Icon::LockOpen,
+        (Some(Deed::ResetToken), true) => Icon::RotateCcw,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,
         (Some(Deed::RestartEnrolment), _) => Icon::RotateCw,

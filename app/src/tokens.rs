@@ -14,10 +14,13 @@ mod outcome;
 mod owned;
 mod place;
 mod proof;
+mod reset;
+mod result;
 mod secret;
 mod steps;
 mod summary;
 mod test;
+mod unlock;
 mod view;
 
 use leptos::prelude::*;
@@ -25,6 +28,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 
+#[cfg(feature = "ssr")]
+pub(crate) use call::bad_line;
 pub use place::{Here, Place};
 
 use add::AddToken;
@@ -32,7 +37,9 @@ use disable::DisablePage;
 use enable::EnablePage;
 use enrol::EnrolToken;
 use list::TokenList;
+use reset::ResetPage;
 use test::TestPage;
+use unlock::UnlockPage;
 use view::TokenPage;
 
 use crate::ui::action::Modal;
@@ -110,5 +117,8 @@ fn view_of(Here { user, place }: Here) -> AnyView {
         Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
         Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
         Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
+        Place::Unlock(serial) => view! { <UnlockPage user serial/> }.into_any(),
+        Place::UnlockAndReset(serial) => view! { <ResetPage user serial unlocks=true/> }.into_any(),
+        Place::Reset(serial) => view! { <ResetPage user serial unlocks=false/> }.into_any(),
     }
 }

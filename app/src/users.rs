@@ -6,7 +6,9 @@ pub mod head;
 pub mod list;
 pub mod overview;
 mod search;
+pub mod unlock;
 
 pub use activity::UserActivityPage;
 pub use list::UsersPage;
 pub use overview::UserPage;
+pub use unlock::UnlockUserPage;

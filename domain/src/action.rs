@@ -74,14 +74,14 @@ impl Action {
     /// Whether this build can do it. What it cannot do is in no menu and at no address.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::View | Self::Test | Self::Disable | Self::Enable => true,
-            Self::Edit
+            Self::View
+            | Self::Test
+            | Self::Disable
+            | Self::Enable
             | Self::Unlock
             | Self::UnlockAndReset
-            | Self::Reset
-            | Self::Replace
-            | Self::Unassign
-            | Self::Delete => false,
+            | Self::Reset => true,
+            Self::Edit | Self::Replace | Self::Unassign | Self::Delete => false,
         }
     }
 

@@ -67,6 +67,8 @@ pub struct Overview {
     pub tokens: Option<Vec<Token>>,
     /// Whether the reader may enrol tokens.
     pub may_enrol: bool,
+    /// Whether the reader may unlock the user.
+    pub may_unlock: bool,
     /// Whether that person can sign in now, or after waiting.
     pub can_sign_in: bool,
     /// Newest first.

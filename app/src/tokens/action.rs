@@ -87,6 +87,14 @@ fn not_now(it: &Detail, deed: Deed, clock: &Clock) -> AnyView {
             format!("It is disabled already, by {}, {at}.", disabled.by)
         }
         (Deed::Enable, _) => "It is enabled already.".to_owned(),
+        (Deed::Unlock | Deed::UnlockAndReset, Some(disabled)) if disabled.holds(clock.now) => {
+            "It is disabled. Enable it first.".to_owned()
+        }
+        (Deed::Unlock | Deed::UnlockAndReset, _)
+            if it.token.try_state(clock.now) == domain::TryState::Open =>
+        {
+            "Nothing to unlock: it neither waits nor is locked.".to_owned()
+        }
         _ => "Its type does not allow this.".to_owned(),
     };
     stands(it, words, None)

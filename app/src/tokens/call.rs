@@ -3,13 +3,17 @@
 
 mod enrol;
 mod look;
+mod reset;
 mod switch;
 mod test;
+mod unlock;
 
 pub use enrol::{CancelEnrolment, ChooseType, Made, ProveEnrolment, StartEnrolment};
 pub use look::{EnrolChoices, FindToken, TokensTab, Where};
+pub use reset::{InStep, ResetToken};
 pub use switch::{DisableToken, EnableToken};
 pub use test::{TestToken, Tested};
+pub use unlock::UnlockToken;
 
 #[cfg(feature = "ssr")]
 use {
@@ -18,7 +22,7 @@ use {
 };
 
 #[cfg(feature = "ssr")]
-fn bad_line(bad: BadLine) -> String {
+pub(crate) fn bad_line(bad: BadLine) -> String {
     match bad {
         BadLine::TooLong(most) => format!("{most} characters at most."),
         BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),

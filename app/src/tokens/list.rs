@@ -1,7 +1,7 @@
 //! The list of a user's tokens.
 
 use domain::tab::Tab;
-use domain::{Hint, Status, Token};
+use domain::{Action, Hint, Status, Token};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
@@ -16,7 +16,7 @@ use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
 use crate::ui::table::{Order, SortHead};
 use crate::ui::time::{Day, Time, near};
-use crate::users::head::{UserTab, topbar, user_head};
+use crate::users::head::{UserTab, topbar, user_head, waits_or_is_locked};
 use crate::{paths, text};
 
 /// The Tokens tab.
@@ -34,6 +34,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     let user = &tab.user;
     let count = tab.tokens.len();
     let waiting = waiting(&tab, &clock);
+    let unlock = tab.may.actions.contains(&Action::Unlock) && waits_or_is_locked(user, &clock);
     let cannot = cannot_sign_in(&tab, &clock);
     let body = if tab.tokens.is_empty() {
         view! {
@@ -55,7 +56,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     };
     view! {
         {topbar(user, UserTab::Tokens)}
-        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol)}
+        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol, unlock)}
         {body}
     }
     .into_any()

@@ -3,19 +3,20 @@
 use domain::Action as Deed;
 use domain::check::Refusal;
 use domain::tab::Detail;
-use domain::{Blocked, Kind, Limit, Timestamp};
+use domain::{Blocked, Kind, Limit, Timestamp, Tries};
 use leptos::prelude::*;
 
 use super::call::Tested;
 use super::menu;
+use super::result::Words;
 use crate::clock::Clock;
 use crate::ui::icon::Icon;
 use crate::{paths, text};
 
-/// A token that cannot be tested now says why as if a code had been tried.
-pub(super) fn blocked(it: &Detail, now: Timestamp) -> Option<Tested> {
+/// A token that cannot be tested or reset now says why as if a code had been tried.
+pub(super) fn blocked(it: &Detail, deed: Deed, now: Timestamp) -> Option<Tested> {
     let offers = it.may.offers(&it.token, &it.user, now);
-    let offer = offers.iter().find(|offer| offer.action == Deed::Test)?;
+    let offer = offers.iter().find(|offer| offer.action == deed)?;
     let refusal = match offer.blocked? {
         Blocked::Waits(until) => Refusal::Waits(until),
         Blocked::Locked => Refusal::Locked,
@@ -30,11 +31,7 @@ pub(super) fn blocked(it: &Detail, now: Timestamp) -> Option<Tested> {
 }
 
 /// The tone, the mark, the heading and the sentence of a result.
-pub(super) fn words(
-    tested: &Tested,
-    it: &Detail,
-    clock: &Clock,
-) -> (&'static str, Icon, String, String) {
+pub(super) fn words(tested: &Tested, it: &Detail, clock: &Clock) -> Words {
     let (refusal, failures) = match tested {
         Tested::Refused { refusal, failures } => (*refusal, *failures),
         Tested::Worked { at } => {
@@ -101,25 +98,42 @@ fn about(refusal: Refusal, failures: u32) -> String {
     words.to_owned()
 }
 
-/// The deeds that help after this refusal, of those that are there and allowed. `start_over` empties
-/// the form in place; without script the address does.
-pub(super) fn next_steps(
+/// The way to another try, if another code may be tested. `start_over` empties the form in place; without
+/// script the address does.
+pub(super) fn try_again(
     tested: &Tested,
     it: &Detail,
-    now: Timestamp,
     start_over: impl Fn(web_sys::MouseEvent) + 'static,
 ) -> Vec<AnyView> {
     let Tested::Refused { refusal, .. } = tested else {
         return Vec::new();
     };
+    if !refusal.is_counted() {
+        return Vec::new();
+    }
+    let href = paths::test_token(it.user.id, &it.token.serial);
+    let inner = step(Icon::RotateCw, "Try again", new_code(it));
+    vec![view! { <a href=href data-again="" on:click=start_over>{inner}</a> }.into_any()]
+}
+
+/// The deeds that help after this refusal, of those that are there and allowed.
+pub(super) fn next_steps(tested: &Tested, it: &Detail, now: Timestamp) -> Vec<AnyView> {
+    let Tested::Refused { refusal, failures } = tested else {
+        return Vec::new();
+    };
     let refusal = *refusal;
+    let it = &after(it, refusal, *failures, now);
     let mut steps = Vec::new();
-    if matches!(refusal, Refusal::WrongCode | Refusal::CodeUsed) {
-        let href = paths::test_token(it.user.id, &it.token.serial);
-        let inner = step(Icon::RotateCw, "Try again", try_again(it));
-        steps.push(view! { <a href=href data-again="" on:click=start_over>{inner}</a> }.into_any());
+    let user_stands = matches!(refusal, Refusal::UserWaits(_) | Refusal::UserLocked);
+    if user_stands && it.may.actions.contains(&Deed::Unlock) {
+        let about = "The user. Codes are looked at again at once.".to_owned();
+        let inner = step(Icon::LockOpen, "Unlock", about);
+        steps.push(view! { <a href=paths::unlock_user(it.user.id)>{inner}</a> }.into_any());
     }
     for (deed, about) in [
+        (Deed::Unlock, unlock_helps(refusal)),
+        (Deed::UnlockAndReset, unlock_and_reset_helps(refusal)),
+        (Deed::Reset, reset_helps(refusal)),
         (Deed::Enable, enable_helps(refusal)),
         (Deed::Disable, disable_helps(refusal)),
     ] {
@@ -148,7 +162,37 @@ fn step(icon: Icon, label: &'static str, about: String) -> impl IntoView {
     }
 }
 
-fn try_again(it: &Detail) -> String {
+/// The token as the code has left it; the page knows it from before.
+fn after(it: &Detail, refusal: Refusal, failures: u32, now: Timestamp) -> Detail {
+    let mut it = it.clone();
+    let before = Tries {
+        failures: failures.saturating_sub(1),
+        retry_at: None,
+    };
+    match refusal {
+        Refusal::WrongCode | Refusal::CodeUsed => {
+            it.token.tries = before.failed(Limit::TOKEN, now);
+        }
+        Refusal::Waits(until) => {
+            it.token.tries = Tries {
+                failures,
+                retry_at: Some(until),
+            };
+        }
+        Refusal::Locked => it.token.tries.failures = failures,
+        Refusal::UserWaits(_)
+        | Refusal::UserLocked
+        | Refusal::Disabled
+        | Refusal::UserDisabled
+        | Refusal::Expired
+        | Refusal::Obsolete
+        | Refusal::NoToken
+        | Refusal::Unknown => {}
+    }
+    it
+}
+
+fn new_code(it: &Detail) -> String {
     let name = text::first_name(&it.user);
     match it.token.token_type.kind {
         Kind::Totp => format!("Ask {name} for a new code. The phone’s clock must be right."),
@@ -161,6 +205,21 @@ fn can(it: &Detail, deed: Deed, now: Timestamp) -> bool {
     offers
         .iter()
         .any(|offer| offer.action == deed && offer.blocked.is_none())
+}
+
+fn unlock_helps(refusal: Refusal) -> Option<&'static str> {
+    let stands = matches!(refusal, Refusal::Waits(_) | Refusal::Locked);
+    (stands || refusal.is_counted()).then_some("Clears the failures. It verifies again at once.")
+}
+
+fn unlock_and_reset_helps(refusal: Refusal) -> Option<&'static str> {
+    let also = "Also brings the token back in step. Needs two codes in a row.";
+    unlock_helps(refusal).map(|_| also)
+}
+
+fn reset_helps(refusal: Refusal) -> Option<&'static str> {
+    (refusal == Refusal::WrongCode)
+        .then_some("If the token and the server are out of step. Needs two codes in a row.")
 }
 
 fn enable_helps(refusal: Refusal) -> Option<&'static str> {

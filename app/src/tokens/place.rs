@@ -28,6 +28,12 @@ pub enum Place {
     Disable(String),
     /// Enabling it.
     Enable(String),
+    /// Unlocking it.
+    Unlock(String),
+    /// Unlocking it and bringing it back in step.
+    UnlockAndReset(String),
+    /// Bringing it back in step.
+    Reset(String),
 }
 
 impl Here {
@@ -44,6 +50,9 @@ impl Here {
             [serial, "test"] => Place::Test((*serial).to_owned()),
             [serial, "disable"] => Place::Disable((*serial).to_owned()),
             [serial, "enable"] => Place::Enable((*serial).to_owned()),
+            [serial, "unlock"] => Place::Unlock((*serial).to_owned()),
+            [serial, "unlock-and-reset"] => Place::UnlockAndReset((*serial).to_owned()),
+            [serial, "reset"] => Place::Reset((*serial).to_owned()),
             _ => return None,
         };
         (!user.contains('/')).then(|| Self {
@@ -63,6 +72,9 @@ impl Here {
             Place::Test(serial) => paths::test_token(user, serial),
             Place::Disable(serial) => paths::disable_token(user, serial),
             Place::Enable(serial) => paths::enable_token(user, serial),
+            Place::Unlock(serial) => paths::unlock_token(user, serial),
+            Place::UnlockAndReset(serial) => paths::unlock_and_reset_token(user, serial),
+            Place::Reset(serial) => paths::reset_token(user, serial),
         }
     }
 
@@ -70,7 +82,12 @@ impl Here {
     pub fn is_action(&self) -> bool {
         match self.place {
             Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
-            Place::Test(_) | Place::Disable(_) | Place::Enable(_) => true,
+            Place::Test(_)
+            | Place::Disable(_)
+            | Place::Enable(_)
+            | Place::Unlock(_)
+            | Place::UnlockAndReset(_)
+            | Place::Reset(_) => true,
         }
     }
 }
@@ -89,6 +106,9 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/test",
             "/users/1/tokens/TOTP-7K3M9QXA/disable",
             "/users/1/tokens/TOTP-7K3M9QXA/enable",
+            "/users/1/tokens/TOTP-7K3M9QXA/unlock",
+            "/users/1/tokens/TOTP-7K3M9QXA/unlock-and-reset",
+            "/users/1/tokens/TOTP-7K3M9QXA/reset",
         ] {
             assert_eq!(
                 Here::parse(address).map(|here| here.address()).as_deref(),

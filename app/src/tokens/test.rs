@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::call::{FindToken, TestToken, Tested};
 use super::steps::lead_to;
-use super::{action, outcome};
+use super::{action, outcome, result};
 use crate::clock::{Clock, Seen};
 use crate::ui::action::{Action, Dialog};
 use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
-use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
@@ -32,7 +31,7 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
 fn page(form: Form<Tested>, seen: Seen<Detail>) -> AnyView {
     let it = &seen.it;
     let lead = format!("{} · {}", it.token.name(), it.user.display_name());
-    let blocked = outcome::blocked(it, seen.clock.now);
+    let blocked = outcome::blocked(it, Deed::Test, seen.clock.now);
     // an answer is shown although the token may be blocked by now
     if untrack(|| form.shown()).is_some() || blocked.is_some() {
         let is_page = use_context::<Dialog>().is_none();
@@ -59,7 +58,7 @@ fn result_or_form(form: Form<Tested>, seen: Seen<Detail>, blocked: Option<Tested
         }
     });
     (move || match shown.get() {
-        Some(tested) => result(form, &tested, &it, &clock),
+        Some(tested) => came(form, &tested, &it, &clock),
         None => code_form(form, &it),
     })
     .into_any()
@@ -85,69 +84,19 @@ fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
     .into_any()
 }
 
-fn result(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyView {
-    let (tone, icon, title, about) = outcome::words(tested, it, clock);
+fn came(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyView {
+    let words = outcome::words(tested, it, clock);
     let worked = matches!(tested, Tested::Worked { .. });
-    let role = if worked { "status" } else { "alert" };
     // The address is that of this page: without script it is loaded anew, else the form is emptied.
     let start_over = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         form.forget();
     };
-    let steps = outcome::next_steps(tested, it, clock.now, start_over);
-    let next = (!steps.is_empty()).then(|| {
-        view! {
-            <div class="stack" data-gap="sm">
-                {heading("What to do next".to_owned())}
-                <div class="next">{steps}</div>
-            </div>
-        }
-    });
+    let mut steps = outcome::try_again(tested, it, start_over);
+    steps.extend(outcome::next_steps(tested, it, clock.now));
     let again = worked.then(|| {
         let href = paths::test_token(it.user.id, &it.token.serial);
-        view! { <a class="btn" href=href on:click=start_over>"Test again"</a> }
+        view! { <a class="btn" href=href on:click=start_over>"Test again"</a> }.into_any()
     });
-    view! {
-        <div class="body form">
-            <div class="stack" data-gap="lg">
-                <div class="result" role=role>
-                    <span class="mark" data-tone=tone><Icon icon/></span>
-                    {heading(title)}
-                    <p class="muted">{about}</p>
-                </div>
-                {next}
-            </div>
-        </div>
-        <footer class="row form">{again}{way_out(it, worked)}</footer>
-    }
-    .into_any()
-}
-
-/// Below the page's title, or below the dialog's, which is below the page's.
-fn heading(words: String) -> AnyView {
-    match use_context::<Dialog>() {
-        Some(_) => view! { <h3>{words}</h3> }.into_any(),
-        None => view! { <h2>{words}</h2> }.into_any(),
-    }
-}
-
-/// The way out of a result: the dialog's own, or the token's page.
-fn way_out(it: &Detail, worked: bool) -> AnyView {
-    let variant = worked.then_some("primary");
-    match use_context::<Dialog>() {
-        Some(dialog) => view! {
-            <button class="btn" data-variant=variant data-leave="" type="button"
-                on:click=move |_| dialog.close.run(())>
-                {if worked { "Done" } else { "Close" }}
-            </button>
-        }
-        .into_any(),
-        None => view! {
-            <a class="btn" data-variant=variant data-leave=""
-                href=paths::token(it.user.id, &it.token.serial)>
-                {if worked { "Done" } else { "View token" }}
-            </a>
-        }
-        .into_any(),
-    }
+    result::view(it, words, steps, again)
 }

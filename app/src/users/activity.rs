@@ -1,13 +1,13 @@
 //! What happened to one user, in plain words.
 
-use domain::Timestamp;
+use domain::{Action, Timestamp};
 use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::call::UserActivity;
-use super::head::{UserTab, topbar, user_head};
+use super::head::{UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::paths;
 use crate::timeline::{About, timeline};
@@ -41,6 +41,7 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
         older,
     } = it;
     let count = tokens.as_ref().map(Vec::len);
+    let unlock = may.actions.contains(&Action::Unlock) && waits_or_is_locked(&user, &clock);
     let body = if entries.is_empty() {
         let words = "Every sign-in, test and change will stand here.";
         view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
@@ -53,7 +54,7 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
     };
     view! {
         {topbar(&user, UserTab::Activity)}
-        {user_head(&user, UserTab::Activity, count, may.enrol)}
+        {user_head(&user, UserTab::Activity, count, may.enrol, unlock)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>

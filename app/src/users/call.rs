@@ -9,12 +9,19 @@ use leptos::prelude::*;
 
 use crate::clock::Seen;
 use crate::problem::Problem;
+use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
+    crate::page::Notice,
+    crate::paths,
     crate::request::signed_in,
+    crate::tokens::bad_line,
+    crate::ui::form::done,
+    crate::ui::time::near,
+    backend::users::unlock::{Unlocked, unlock},
     backend::users::{self, Query},
-    domain::{RealmId, Timestamp, UserId},
+    domain::{RealmId, Reason, Timestamp, UserId},
 };
 
 /// A page of the list. `realm` is an id, `show` is `cannot-sign-in` or empty, `page` a cursor.
@@ -66,4 +73,30 @@ pub async fn user_activity(
         .and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
     let it = users::activity(&backend, &caller, user, before).await?;
     Ok(Seen { clock, it })
+}
+
+/// Unlocks a user who waits or is locked.
+#[server(prefix = "/call", endpoint = "unlock-user")]
+pub async fn unlock_user(user: String, #[server(default)] reason: String) -> FormResult {
+    let (backend, caller) = signed_in().await?;
+    let clock = Clock::new(&backend, &caller);
+    let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
+    let mut problem = Problem::invalid();
+    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
+    let reason = problem.or(reason)?.unwrap_or_default();
+    let notice = match unlock(&backend, &caller, user, &reason).await? {
+        Unlocked::Done { name } => Notice::new("User unlocked", name),
+        Unlocked::Already { name, last: None } => Notice::new("Nothing to unlock", name),
+        Unlocked::Already {
+            name,
+            last: Some((by, at)),
+        } => {
+            let at = near(clock.at(at), clock.now());
+            Notice::new(
+                format!("Nothing to unlock. Last unlocked by {by}, {at}"),
+                name,
+            )
+        }
+    };
+    done(paths::user(user), Some(notice))
 }

@@ -1,9 +1,10 @@
 //! A user's head: who it is, how to reach that person, and the tabs. Every page about a user has it.
 
-use domain::{ContactKind, User};
+use domain::{ContactKind, TryState, User};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::clock::Clock;
 use crate::paths;
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::Topbar;
@@ -47,26 +48,38 @@ pub fn topbar(user: &User, tab: UserTab) -> impl IntoView + use<> {
     }
 }
 
-/// A user's head and tabs; with the button that adds a token for whoever may enrol.
+/// Whether there is something to unlock of the user.
+pub fn waits_or_is_locked(user: &User, clock: &Clock) -> bool {
+    user.try_state(clock.now) != TryState::Open
+}
+
+/// A user's head and tabs; with the button that adds a token for whoever may enrol, and with the one that
+/// unlocks the user where there is something to `unlock`.
 pub fn user_head(
     user: &User,
     current: UserTab,
     tokens: Option<usize>,
     may_enrol: bool,
+    unlock: bool,
 ) -> impl IntoView + use<> {
     let id = user.id;
     let name = user.display_name();
-    let add = may_enrol.then(|| {
+    let unlock = unlock.then(|| {
         view! {
-            <div class="actions">
-                <a class="btn" data-variant="primary" aria-keyshortcuts="N"
-                    href=paths::new_token(id)>
-                    <Icon icon=Icon::Plus/>
-                    "Add new token"
-                </a>
-            </div>
+            <a class="btn" href=paths::unlock_user(id)><Icon icon=Icon::LockOpen/>"Unlock"</a>
         }
     });
+    let add = may_enrol.then(|| {
+        view! {
+            <a class="btn" data-variant="primary" aria-keyshortcuts="N"
+                href=paths::new_token(id)>
+                <Icon icon=Icon::Plus/>
+                "Add new token"
+            </a>
+        }
+    });
+    let actions = (unlock.is_some() || add.is_some())
+        .then(|| view! { <div class="actions">{unlock}{add}</div> });
     let tab = |tab| (current == tab).then_some("page");
     let count = tokens.map(|count| view! { <span class="count">{count.to_string()}</span> });
     view! {
@@ -76,7 +89,7 @@ pub fn user_head(
                 <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1></div>
                 {meta(user)}
             </div>
-            {add}
+            {actions}
         </header>
         <nav class="tabs" aria-label=name>
             <a href=paths::user(id) aria-current=tab(UserTab::Overview)>"Overview"</a>

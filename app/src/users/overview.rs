@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::call::UserOverview;
-use super::head::{UserTab, topbar, user_head};
+use super::head::{UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::timeline::{About, timeline};
 use crate::ui::icon::Icon;
@@ -36,10 +36,11 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
         .tokens
         .as_deref()
         .map(|tokens| token_counts(user, tokens, &clock));
+    let unlock = it.may_unlock && waits_or_is_locked(user, &clock);
     let about = format!("About {}", user.display_name());
     view! {
         {topbar(user, UserTab::Overview)}
-        {user_head(user, UserTab::Overview, count, it.may_enrol)}
+        {user_head(user, UserTab::Overview, count, it.may_enrol, unlock)}
         <div class="page-body">
             <div class="columns">
                 <div class="stack" data-gap="lg">
@@ -61,7 +62,8 @@ struct Need {
     icon: Icon,
     what: String,
     more: String,
-    href: Option<String>,
+    /// Where it is put right, and what that is called.
+    href: Option<(String, &'static str)>,
 }
 
 fn attention(it: &Overview, clock: &Clock) -> AnyView {
@@ -92,9 +94,9 @@ fn need(
         href,
     }: Need,
 ) -> AnyView {
-    let label = format!("View token: {what}");
-    let view = href.map(|href| {
-        view! { <a class="btn" data-size="sm" href=href aria-label=label>"View token"</a> }
+    let view = href.map(|(href, label)| {
+        let name = format!("{label}: {what}");
+        view! { <a class="btn" data-size="sm" href=href aria-label=name>{label}</a> }
     });
     view! {
         <li>
@@ -117,6 +119,12 @@ fn user_needs(it: &Overview, clock: &Clock) -> Vec<Need> {
         more: more.into(),
         href: None,
     };
+    let unlock = |need: Need| Need {
+        href: it
+            .may_unlock
+            .then(|| (paths::unlock_user(it.user.id), "Unlock")),
+        ..need
+    };
     let mut needs = Vec::new();
     if let Some(at) = it.user.disabled_at {
         let since = crate::ui::time::date(clock.at(at));
@@ -131,15 +139,12 @@ fn user_needs(it: &Overview, clock: &Clock) -> Vec<Need> {
         TryState::Open => {}
         TryState::Waits(until) => {
             let what = format!("The user waits until {}", text::time(until, clock));
-            needs.push(need(
-                Icon::ClockAlert,
-                what,
-                "Too many wrong codes in a row.",
-            ));
+            let more = "Too many wrong codes in a row.";
+            needs.push(unlock(need(Icon::ClockAlert, what, more)));
         }
         TryState::Locked => {
             let more = "Far too many wrong codes in a row.";
-            needs.push(need(Icon::Lock, "The user is locked".into(), more));
+            needs.push(unlock(need(Icon::Lock, "The user is locked".into(), more)));
         }
     }
     if needs.is_empty() && !it.can_sign_in {
@@ -181,7 +186,7 @@ fn token_need(user: &User, token: &Token, clock: &Clock) -> Option<Need> {
         icon,
         what: words,
         more: more.join(" "),
-        href: Some(paths::token(user.id, token.serial.as_str())),
+        href: Some((paths::token(user.id, token.serial.as_str()), "View token")),
     })
 }
 

@@ -95,6 +95,17 @@ const FUNCTIONS: &[Door] = &[
         Opens::HelpDesk,
         "user={user}&serial={serial}",
     ),
+    door(
+        "/call/unlock-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}",
+    ),
+    door(
+        "/call/reset-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&first=123456&second=123457",
+    ),
+    door("/call/unlock-user", Opens::HelpDesk, "user={user}"),
     door("/call/list-users", Opens::Viewer, ""),
     door("/call/user-overview", Opens::Viewer, "user={user}"),
     door("/call/user-activity", Opens::Viewer, "user={user}"),
@@ -117,6 +128,7 @@ const PAGES: &[Door] = &[
     door("/account", Opens::Operator, ""),
     door("/users", Opens::Viewer, ""),
     door("/users/:user", Opens::Viewer, ""),
+    door("/users/:user/unlock", Opens::HelpDesk, ""),
     door("/users/:user/activity", Opens::Viewer, ""),
     door("/users/:user/tokens", Opens::Viewer, ""),
     door("/users/:user/tokens/new", Opens::HelpDesk, ""),
@@ -125,6 +137,13 @@ const PAGES: &[Door] = &[
     door("/users/:user/tokens/:serial/test", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/disable", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/enable", Opens::HelpDesk, ""),
+    door("/users/:user/tokens/:serial/unlock", Opens::HelpDesk, ""),
+    door(
+        "/users/:user/tokens/:serial/unlock-and-reset",
+        Opens::HelpDesk,
+        "",
+    ),
+    door("/users/:user/tokens/:serial/reset", Opens::HelpDesk, ""),
     // Whatever else is asked for: there is nothing, but a stranger is not told so.
     door("/:*nothing", Opens::Operator, ""),
 ];

@@ -102,7 +102,7 @@ fn ends(
 
 /// Back to the list, saying what was done or who did it before.
 #[cfg(feature = "ssr")]
-fn switched(
+pub(super) fn switched(
     user: UserId,
     switched: Switched,
     title: String,
@@ -124,7 +124,7 @@ fn switched(
 }
 
 #[cfg(feature = "ssr")]
-fn not_done(error: Error, clock: &Clock) -> Problem {
+pub(super) fn not_done(error: Error, clock: &Clock) -> Problem {
     match error {
         Error::Blocked(why) => Problem::conflict(format!(
             "{}. Nothing was changed.",

@@ -1,0 +1,66 @@
+//! The question before a token is unlocked.
+
+use domain::tab::Detail;
+use domain::{Action as Deed, TryState};
+use leptos::prelude::*;
+
+use super::call::{FindToken, UnlockToken};
+use super::{action, head};
+use crate::clock::Clock;
+use crate::ui::badge::Tone;
+use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::icon::Icon;
+use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::notice::Callout;
+use crate::{paths, text};
+
+/// *Unlock this token?*
+#[component]
+pub fn UnlockPage(user: String, serial: String) -> impl IntoView {
+    let load = use_load_once(move || FindToken {
+        user: user.clone(),
+        serial: serial.clone(),
+    });
+    view! {
+        <Loaded load what="token" let:found>
+            {action::here(found, |seen| {
+                let lead = "Its failures are cleared. It verifies again at once.".to_owned();
+                let question = ("Unlock this token?", lead);
+                let (clock, it) = (seen.clock.clone(), seen.it.clone());
+                action::offered(&seen, Deed::Unlock, question, move || form(&it, &clock))
+            })}
+        </Loaded>
+    }
+}
+
+fn form(it: &Detail, clock: &Clock) -> AnyView {
+    let form = use_form::<UnlockToken>("");
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let (note, card) = (action::user_disabled(it), head::token_card(&it.token));
+    let stands = match it.token.try_state(clock.now) {
+        TryState::Waits(until) => format!("Waits until {}", text::time(until, clock)),
+        TryState::Locked | TryState::Open => "Locked".to_owned(),
+    };
+    let wrong = format!("{} in a row", it.token.tries.failures);
+    view! {
+        <PageForm form submit="Unlock" cancel=paths::tokens(user)>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <input type="hidden" name="serial" value=serial/>
+            {note}
+            {card}
+            <dl class="facts">
+                <div><dt>"Wrong codes"</dt><dd>{wrong}</dd></div>
+                <div><dt>"Now"</dt><dd>{stands}</dd></div>
+            </dl>
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>
+                    <strong>"Were the codes entered by somebody else?"</strong>
+                    " Then disable the token instead."
+                </p>
+            </Callout>
+            <Field name="reason" label="Reason" optional=true maxlength=200
+                hint="Kept in the audit log. 200 characters at most."/>
+        </PageForm>
+    }
+    .into_any()
+}

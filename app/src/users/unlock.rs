@@ -1,0 +1,120 @@
+//! The question before a user is unlocked.
+
+use domain::people::Overview;
+use domain::{TryState, User};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::call::{UnlockUser, UserOverview};
+use super::head::{UserTab, topbar};
+use crate::clock::{Clock, Seen};
+use crate::problem::Problem;
+use crate::ui::action::Action;
+use crate::ui::avatar::Avatar;
+use crate::ui::badge::Tone;
+use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::icon::Icon;
+use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::notice::Callout;
+use crate::ui::problem::problem_page;
+use crate::{paths, text};
+
+/// *Unlock this user?*
+#[component]
+pub fn UnlockUserPage() -> impl IntoView {
+    let params = use_params_map();
+    let load = use_load_once(move || UserOverview {
+        user: params.with(|params| params.get("user")).unwrap_or_default(),
+    });
+    view! {
+        <Loaded load what="user" let:seen>
+            {page(seen)}
+        </Loaded>
+    }
+}
+
+fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
+    if !it.may_unlock {
+        let words = "Your roles do not allow this for this user. Nothing was changed.";
+        return problem_page(Problem::forbidden(words));
+    }
+    let user = &it.user;
+    let lead = "The failures are cleared. Codes are looked at again at once.";
+    let body = match user.try_state(clock.now) {
+        TryState::Open => nothing(user),
+        TryState::Waits(until) => form(
+            user,
+            format!("Waits until {}", text::time(until, &clock)),
+            &clock,
+        ),
+        TryState::Locked => form(user, "Locked".to_owned(), &clock),
+    };
+    view! {
+        {topbar(user, UserTab::Overview)}
+        <Action title="Unlock this user?" lead>{body}</Action>
+    }
+    .into_any()
+}
+
+fn nothing(user: &User) -> AnyView {
+    let (who, tokens) = (who(user), paths::tokens(user.id));
+    view! {
+        <div class="body stack" data-gap="lg">
+            {who}
+            <Callout tone=Tone::Neutral icon=Icon::Info>
+                <p>"Nothing to unlock: the user neither waits nor is locked."</p>
+                <div class="row">
+                    <a class="btn" data-size="sm" href=tokens>"Show the tokens"</a>
+                </div>
+            </Callout>
+        </div>
+    }
+    .into_any()
+}
+
+fn form(user: &User, stands: String, clock: &Clock) -> AnyView {
+    let form = use_form::<UnlockUser>("");
+    let (id, who) = (user.id, who(user));
+    let wrong = format!("{} in a row, over all tokens", user.tries.failures);
+    let disabled = user.disabled_at.map(|at| {
+        let since = crate::ui::time::date(clock.at(at));
+        view! {
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>{format!("Disabled since {since}. No token of this user verifies until that ends.")}</p>
+            </Callout>
+        }
+    });
+    view! {
+        <PageForm form submit="Unlock" cancel=paths::user(id)>
+            <input type="hidden" name="user" value=id.to_string()/>
+            {disabled}
+            {who}
+            <dl class="facts">
+                <div><dt>"Wrong codes"</dt><dd>{wrong}</dd></div>
+                <div><dt>"Now"</dt><dd>{stands}</dd></div>
+            </dl>
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>
+                    <strong>"Were the codes entered by somebody else?"</strong>
+                    " The activity says from where. Unlocking lets them go on."
+                </p>
+            </Callout>
+            <Field name="reason" label="Reason" optional=true maxlength=200
+                hint="Kept in the audit log. 200 characters at most."/>
+        </PageForm>
+    }
+    .into_any()
+}
+
+fn who(user: &User) -> AnyView {
+    let name = user.display_name();
+    view! {
+        <div class="card">
+            <div class="body who">
+                <Avatar name=name.clone()/>
+                <div><strong>{name}</strong><span class="second">{user.username.clone()}</span></div>
+            </div>
+        </div>
+    }
+    .into_any()
+}

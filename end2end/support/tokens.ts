@@ -58,7 +58,7 @@ export function row(page: Page, description: string): Locator {
 }
 
 /** Does one action of a row's menu, which is a list of links until the page's code is awake. */
-export async function choose(page: Page, description: string, action: string): Promise<void> {
+export async function choose(page: Page, description: string, action: string | RegExp): Promise<void> {
   await row(page, description).getByRole('button', { name: /^Actions for/ }).click();
   const item = (role: 'link' | 'menuitem') => row(page, description).getByRole(role, { name: action });
   await item('menuitem').or(item('link')).click();

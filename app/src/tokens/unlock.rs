@@ -1,7 +1,7 @@
 //! The question before a token is unlocked.
 
 use domain::tab::Detail;
-use domain::{Action as Deed, TryState};
+use domain::{Action as Deed, Blocked, TryState};
 use leptos::prelude::*;
 
 use super::call::{FindToken, UnlockToken};
@@ -41,12 +41,14 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
         TryState::Waits(until) => format!("Waits until {}", text::time(until, clock)),
         TryState::Locked | TryState::Open => "Locked".to_owned(),
     };
+    let user_too = user_too(it, clock);
     let wrong = format!("{} in a row", it.token.tries.failures);
     view! {
         <PageForm form submit="Unlock" cancel=paths::tokens(user)>
             <input type="hidden" name="user" value=user.to_string()/>
             <input type="hidden" name="serial" value=serial/>
             {note}
+            {user_too}
             {card}
             <dl class="facts">
                 <div><dt>"Wrong codes"</dt><dd>{wrong}</dd></div>
@@ -63,4 +65,24 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
         </PageForm>
     }
     .into_any()
+}
+
+/// A token that is unlocked verifies nothing while its user waits or is locked.
+fn user_too(it: &Detail, clock: &Clock) -> Option<AnyView> {
+    let why = match it.user.try_state(clock.now) {
+        TryState::Open => return None,
+        TryState::Waits(until) => Blocked::UserWaits(until),
+        TryState::Locked => Blocked::UserLocked,
+    };
+    let words = format!("{}. Unlock the user too.", text::blocked(why, clock));
+    let href = paths::unlock_user(it.user.id);
+    Some(
+        view! {
+            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                <p>{words}</p>
+                <div class="row"><a class="btn" data-size="sm" href=href>"Unlock the user"</a></div>
+            </Callout>
+        }
+        .into_any(),
+    )
 }

@@ -217,7 +217,7 @@ async fn a_token_and_a_user_are_unlocked_with_a_line_of_text(db: PgPool) {
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
 async fn a_locked_user_s_head_leads_to_unlocking_for_whoever_may(db: PgPool) {
     let desk = Desk::open(db).await;
-    let (officer, user, _) = world(&desk).await;
+    let (officer, user, token) = world(&desk).await;
     let viewer = desk.signed_in("vera", Some("viewer"), None).await;
     let href = format!("href=\"/users/{user}/unlock\"");
     for tab in ["", "/tokens", "/activity"] {
@@ -234,6 +234,12 @@ async fn a_locked_user_s_head_leads_to_unlocking_for_whoever_may(db: PgPool) {
         let page = desk.get(&address, &viewer).await;
         assert!(!page.body.contains(&href), "{tab}: a viewer is led there");
     }
+    run(&desk, LOCK).await;
+    let page = desk.get(&format!("{token}/unlock"), &officer).await;
+    assert!(
+        page.body
+            .contains("The user is locked. Unlock the user too.")
+    );
     run(&desk, "update user_auth set failures = 0").await;
     let page = desk.get(&format!("/users/{user}/unlock"), &officer).await;
     assert!(page.body.contains("Nothing to unlock"), "{}", page.body);

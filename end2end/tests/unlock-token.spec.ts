@@ -57,6 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await check(page, 'unlocking and resetting');
       await enter(wrong(app.next()), app.next());
       await expect(page.getByText(/nothing was unlocked/)).toBeVisible();
+      await expect(page.getByLabel('Second code')).toHaveValue('');
       await enter(app.next(), app.next());
       await expect(page.getByRole('heading', { name: 'The token is unlocked and back in step' })).toBeVisible();
 

@@ -100,6 +100,6 @@ test('a user who waits is unlocked from the header', async ({ page, request }) =
   await check(page, 'unlocking a user');
   await page.getByLabel(/^Reason/).fill('A script of ours');
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
-  await expect(page.getByText('User unlocked', { exact: true })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'User unlocked' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Unlock', exact: true })).toHaveCount(0);
 });

@@ -1,8 +1,8 @@
 //! What happened to one user, in plain words.
 
-use domain::{Action, Timestamp};
 use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
+use domain::{Action, Timestamp};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

@@ -135,6 +135,11 @@ pub fn enable_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/enable")
 }
 
+/// Deleting a token.
+pub fn delete_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/delete")
+}
+
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
 pub fn is_local(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();

@@ -14,6 +14,10 @@ impl From<Error> for Problem {
                 privilege.as_str()
             )),
             Error::NotFound => Self::not_found(),
+            Error::Deleted { by } => Self::new(
+                410,
+                format!("{by} deleted this token. Nothing was changed."),
+            ),
             Error::RequestReused => Self::conflict(
                 "This form arrived before, with other content. See what came of it, then send it again.",
             ),

@@ -4,10 +4,12 @@ mod action;
 mod add;
 mod call;
 mod copy;
+mod delete;
 mod disable;
 mod enable;
 mod enrol;
 mod head;
+mod last;
 mod list;
 pub(crate) mod menu;
 mod outcome;
@@ -28,6 +30,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 pub use place::{Here, Place};
 
 use add::AddToken;
+use delete::DeletePage;
 use disable::DisablePage;
 use enable::EnablePage;
 use enrol::EnrolToken;
@@ -96,7 +99,10 @@ pub fn TokensArea() -> impl IntoView {
         // address.
         <Outlet/>
         {move || page.get().map(view_of)}
-        {move || over.get().map(|action| view! { <Modal close>{view_of(action)}</Modal> })}
+        {move || over.get().map(|action| {
+            let role = action.role();
+            view! { <Modal close role>{view_of(action)}</Modal> }
+        })}
     }
 }
 
@@ -110,5 +116,6 @@ fn view_of(Here { user, place }: Here) -> AnyView {
         Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
         Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
         Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
+        Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
     }
 }

@@ -17,6 +17,12 @@ pub enum Error {
     /// There is no such thing in the realms that the asker may look after.
     #[error("not found")]
     NotFound,
+    /// The token is gone for good; by whom, as the audit knows.
+    #[error("deleted by {by}")]
+    Deleted {
+        /// Who deleted or replaced it.
+        by: String,
+    },
     /// The same `request_id` came with other content.
     #[error("a request id was used again with other content")]
     RequestReused,

@@ -74,14 +74,13 @@ impl Action {
     /// Whether this build can do it. What it cannot do is in no menu and at no address.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::View | Self::Test | Self::Disable | Self::Enable => true,
+            Self::View | Self::Test | Self::Disable | Self::Enable | Self::Delete => true,
             Self::Edit
             | Self::Unlock
             | Self::UnlockAndReset
             | Self::Reset
             | Self::Replace
-            | Self::Unassign
-            | Self::Delete => false,
+            | Self::Unassign => false,
         }
     }
 

@@ -24,6 +24,8 @@ pub enum Deed {
     DisableToken,
     /// A token was switched on.
     EnableToken,
+    /// A token was removed for good.
+    DeleteToken,
     /// A password was given.
     GivePassword,
     /// A session began.
@@ -52,7 +54,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -62,6 +64,7 @@ impl Deed {
         Self::EnrolToken,
         Self::DisableToken,
         Self::EnableToken,
+        Self::DeleteToken,
         Self::GivePassword,
         Self::SignIn,
         Self::SignOut,
@@ -88,6 +91,7 @@ impl Deed {
             Self::EnrolToken => "token.enrol",
             Self::DisableToken => "token.disable",
             Self::EnableToken => "token.enable",
+            Self::DeleteToken => "token.delete",
             Self::GivePassword => "operator.password",
             Self::SignIn => "operator.sign_in",
             Self::SignOut => "operator.sign_out",

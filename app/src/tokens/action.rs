@@ -31,6 +31,16 @@ pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> 
             }
             .into_any()
         }
+        Where::Gone { user, name, by } => {
+            let gone = problem_page(Problem::new(410, format!("{name} was deleted{by}.")));
+            view! {
+                {gone}
+                <div class="page-body">
+                    <a class="btn" data-variant="primary" href=paths::tokens(user)>"Tokens"</a>
+                </div>
+            }
+            .into_any()
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Place {
     Disable(String),
     /// Enabling it.
     Enable(String),
+    /// Deleting it.
+    Delete(String),
 }
 
 impl Here {
@@ -44,6 +46,7 @@ impl Here {
             [serial, "test"] => Place::Test((*serial).to_owned()),
             [serial, "disable"] => Place::Disable((*serial).to_owned()),
             [serial, "enable"] => Place::Enable((*serial).to_owned()),
+            [serial, "delete"] => Place::Delete((*serial).to_owned()),
             _ => return None,
         };
         (!user.contains('/')).then(|| Self {
@@ -63,6 +66,7 @@ impl Here {
             Place::Test(serial) => paths::test_token(user, serial),
             Place::Disable(serial) => paths::disable_token(user, serial),
             Place::Enable(serial) => paths::enable_token(user, serial),
+            Place::Delete(serial) => paths::delete_token(user, serial),
         }
     }
 
@@ -70,8 +74,13 @@ impl Here {
     pub fn is_action(&self) -> bool {
         match self.place {
             Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
-            Place::Test(_) | Place::Disable(_) | Place::Enable(_) => true,
+            Place::Test(_) | Place::Disable(_) | Place::Enable(_) | Place::Delete(_) => true,
         }
+    }
+
+    /// The role of its dialog: what cannot be taken back is asked with care.
+    pub fn role(&self) -> Option<&'static str> {
+        matches!(self.place, Place::Delete(_)).then_some("alertdialog")
     }
 }
 
@@ -89,6 +98,7 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/test",
             "/users/1/tokens/TOTP-7K3M9QXA/disable",
             "/users/1/tokens/TOTP-7K3M9QXA/enable",
+            "/users/1/tokens/TOTP-7K3M9QXA/delete",
         ] {
             assert_eq!(
                 Here::parse(address).map(|here| here.address()).as_deref(),

@@ -21,6 +21,40 @@ pub(super) async fn of(db: &mut PgConnection, user: UserId, serial: &Serial) -> 
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// A token that was here and is gone for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Its name when it went.
+    pub name: String,
+    /// Who deleted it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What the audit keeps of a token that this user held, if it was deleted.
+pub(super) async fn gone(
+    db: &mut PgConnection,
+    user: UserId,
+    serial: &Serial,
+) -> Result<Option<Gone>> {
+    let row = sqlx::query!(
+        "select object_name, actor_name, at from audit
+         where user_id = $1 and serial = $2 and action = $3 and result = 'done'
+         order by at desc, id desc limit 1",
+        user.0,
+        serial.as_str(),
+        Deed::DeleteToken.as_str(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Gone {
+        name: row.object_name.unwrap_or_default(),
+        by: row.actor_name,
+        at: instant(row.at),
+    }))
+}
+
 /// Who last enabled the token, and when, if anybody did.
 pub(super) async fn last_enabled(
     db: &mut PgConnection,

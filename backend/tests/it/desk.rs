@@ -6,8 +6,8 @@ use backend::seal::{KeyRing, Place, Seed};
 use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
 use domain::check::Refusal;
 use domain::{
-    Agent, Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId,
-    Timestamp,
+    Agent, Algorithm, BuiltInRole, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial,
+    SessionId, Timestamp,
 };
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
@@ -201,6 +201,16 @@ impl Desk {
             via: Via::Console,
             ..self.client(now).await
         }
+    }
+
+    /// An operator of a built-in role in the realm `default`, as one request of a form if `request` says so.
+    pub async fn of_role(&self, role: BuiltInRole, request: Option<Request>) -> Caller {
+        let mut caller = self.operator(Privilege::TokensView, NOW).await;
+        if let Actor::Operator { grants, .. } = &mut caller.actor {
+            let held = Privilege::ALL.iter().copied();
+            grants[0].privileges = held.filter(|it| role.has(*it)).collect();
+        }
+        Caller { request, ..caller }
     }
 
     pub async fn verify_as(&self, caller: Caller, username: &str, code: &str) -> Result<Checked> {

@@ -3,6 +3,7 @@
 
 mod account;
 mod check;
+mod delete;
 mod desk;
 mod jobs;
 mod numbers;

@@ -97,6 +97,28 @@ async fn a_reason_to_enable_is_a_line_of_text(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn nothing_is_deleted_for_a_bad_reason_or_without_the_second_confirmation(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    desk.token(user, "HOTP-23456789").await;
+    let left = "select count(*) from token";
+    for (what, bad) in typed_badly() {
+        let mut browser = Browser::of(&desk, &officer);
+        let page = browser
+            .open(&format!("/users/{user}/tokens/HOTP-23456789/delete"))
+            .await;
+        let answer = browser.submit(&page, &[("reason", bad.as_str())]).await;
+        refused(&answer, what);
+        let left: i64 = sqlx::query_scalar(left).fetch_one(&desk.db).await.unwrap();
+        assert_eq!(left, 1, "{what}");
+        if what == "markup" {
+            assert!(answer.body.contains("&lt;script"), "the reason is gone");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
 async fn what_stands_in_an_address_is_looked_for_or_refused(db: PgPool) {
     let desk = Desk::open(db).await;
     let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;

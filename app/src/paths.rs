@@ -135,6 +135,11 @@ pub fn enable_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/enable")
 }
 
+/// Editing a token.
+pub fn edit_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/edit")
+}
+
 /// Deleting a token.
 pub fn delete_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/delete")

@@ -174,6 +174,7 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::EnrolToken), false) => format!("Proof failed: {}", entry.reason),
         (Some(Deed::DisableToken), _) => format!("Disabled by {}", entry.actor),
         (Some(Deed::EnableToken), _) => format!("Enabled by {}", entry.actor),
+        (Some(Deed::EditToken), _) => format!("Edited by {}", entry.actor),
         (Some(Deed::DeleteToken), _) => format!("Deleted by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
@@ -181,6 +182,7 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
     let icon = match (entry.deed, done) {
         (Some(Deed::DisableToken), _) => Icon::CirclePause,
         (Some(Deed::EnableToken), _) => Icon::CirclePlay,
+        (Some(Deed::EditToken), _) => Icon::Pencil,
         (Some(Deed::DeleteToken), _) => Icon::Trash2,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,

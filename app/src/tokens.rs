@@ -6,6 +6,7 @@ mod call;
 mod copy;
 mod delete;
 mod disable;
+mod edit;
 mod enable;
 mod enrol;
 mod head;
@@ -32,6 +33,7 @@ pub use place::{Here, Place};
 use add::AddToken;
 use delete::DeletePage;
 use disable::DisablePage;
+use edit::EditPage;
 use enable::EnablePage;
 use enrol::EnrolToken;
 use list::TokenList;
@@ -116,6 +118,7 @@ fn view_of(Here { user, place }: Here) -> AnyView {
         Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
         Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
         Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
+        Place::Edit(serial) => view! { <EditPage user serial/> }.into_any(),
         Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod delete;
 pub mod disable;
+pub mod edit;
 pub mod enable;
 pub mod enrol;
 mod held;

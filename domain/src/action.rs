@@ -74,13 +74,12 @@ impl Action {
     /// Whether this build can do it. What it cannot do is in no menu and at no address.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::View | Self::Test | Self::Disable | Self::Enable | Self::Delete => true,
-            Self::Edit
-            | Self::Unlock
-            | Self::UnlockAndReset
-            | Self::Reset
-            | Self::Replace
-            | Self::Unassign => false,
+            Self::View | Self::Edit | Self::Test | Self::Disable | Self::Enable | Self::Delete => {
+                true
+            }
+            Self::Unlock | Self::UnlockAndReset | Self::Reset | Self::Replace | Self::Unassign => {
+                false
+            }
         }
     }
 
@@ -161,6 +160,7 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
             action,
             blocked: None,
         }),
+        (Action::Edit, _) if !token.token_type.has_something_to_edit() => None,
         (Action::Edit, _) => shown(obsolete.then_some(Blocked::ReplaceInstead)),
         (Action::Test | Action::Reset, status) => shown(try_blocked(token, user, status, now)),
         (Action::Disable, Status::Active | Status::Obsolete) => shown(None),

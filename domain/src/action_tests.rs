@@ -196,6 +196,23 @@ fn a_type_takes_actions_away() {
 }
 
 #[test]
+fn a_type_without_a_description_leaves_nothing_to_edit_but_an_address() {
+    let hidden = |kind| {
+        let mut token = token(kind);
+        token.token_type.description = DescriptionRule::Hidden;
+        token
+    };
+    assert_eq!(
+        menu(&hidden(Kind::Totp), &user()),
+        "view test disable reset delete"
+    );
+    assert_eq!(
+        menu(&hidden(Kind::Sms), &user()),
+        "view edit test disable delete"
+    );
+}
+
+#[test]
 fn a_waiting_or_locked_user_blocks_trying() {
     let mut user = user();
     user.tries = Tries {

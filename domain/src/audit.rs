@@ -24,6 +24,8 @@ pub enum Deed {
     DisableToken,
     /// A token was switched on.
     EnableToken,
+    /// A token's description was changed.
+    EditToken,
     /// A token was removed for good.
     DeleteToken,
     /// A password was given.
@@ -54,7 +56,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -64,6 +66,7 @@ impl Deed {
         Self::EnrolToken,
         Self::DisableToken,
         Self::EnableToken,
+        Self::EditToken,
         Self::DeleteToken,
         Self::GivePassword,
         Self::SignIn,
@@ -91,6 +94,7 @@ impl Deed {
             Self::EnrolToken => "token.enrol",
             Self::DisableToken => "token.disable",
             Self::EnableToken => "token.enable",
+            Self::EditToken => "token.edit",
             Self::DeleteToken => "token.delete",
             Self::GivePassword => "operator.password",
             Self::SignIn => "operator.sign_in",

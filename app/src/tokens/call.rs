@@ -2,12 +2,14 @@
 //! is how they read what was typed.
 
 mod delete;
+mod edit;
 mod enrol;
 mod look;
 mod switch;
 mod test;
 
 pub use delete::DeleteToken;
+pub use edit::EditToken;
 pub use enrol::{CancelEnrolment, ChooseType, Made, ProveEnrolment, StartEnrolment};
 pub use look::{EnrolChoices, FindToken, TokensTab, Where};
 pub use switch::{DisableToken, EnableToken};

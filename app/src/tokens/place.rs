@@ -28,6 +28,8 @@ pub enum Place {
     Disable(String),
     /// Enabling it.
     Enable(String),
+    /// Editing it.
+    Edit(String),
     /// Deleting it.
     Delete(String),
 }
@@ -46,6 +48,7 @@ impl Here {
             [serial, "test"] => Place::Test((*serial).to_owned()),
             [serial, "disable"] => Place::Disable((*serial).to_owned()),
             [serial, "enable"] => Place::Enable((*serial).to_owned()),
+            [serial, "edit"] => Place::Edit((*serial).to_owned()),
             [serial, "delete"] => Place::Delete((*serial).to_owned()),
             _ => return None,
         };
@@ -66,6 +69,7 @@ impl Here {
             Place::Test(serial) => paths::test_token(user, serial),
             Place::Disable(serial) => paths::disable_token(user, serial),
             Place::Enable(serial) => paths::enable_token(user, serial),
+            Place::Edit(serial) => paths::edit_token(user, serial),
             Place::Delete(serial) => paths::delete_token(user, serial),
         }
     }
@@ -74,7 +78,11 @@ impl Here {
     pub fn is_action(&self) -> bool {
         match self.place {
             Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
-            Place::Test(_) | Place::Disable(_) | Place::Enable(_) | Place::Delete(_) => true,
+            Place::Test(_)
+            | Place::Disable(_)
+            | Place::Enable(_)
+            | Place::Edit(_)
+            | Place::Delete(_) => true,
         }
     }
 
@@ -98,6 +106,7 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/test",
             "/users/1/tokens/TOTP-7K3M9QXA/disable",
             "/users/1/tokens/TOTP-7K3M9QXA/enable",
+            "/users/1/tokens/TOTP-7K3M9QXA/edit",
             "/users/1/tokens/TOTP-7K3M9QXA/delete",
         ] {
             assert_eq!(

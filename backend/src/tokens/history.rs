@@ -55,6 +55,23 @@ pub(super) async fn gone(
     }))
 }
 
+/// Who last changed the token, and when: tests and checks are none of it.
+pub(super) async fn last_change(
+    db: &mut PgConnection,
+    token: TokenId,
+) -> Result<Option<(String, Timestamp)>> {
+    let row = sqlx::query!(
+        "select actor_name, at from audit where token_id = $1 and action <> $2 and result = 'done'
+             and action <> 'token.verify'
+         order by at desc, id desc limit 1",
+        token.0,
+        Deed::TestToken.as_str(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.actor_name, instant(row.at))))
+}
+
 /// Who last enabled the token, and when, if anybody did.
 pub(super) async fn last_enabled(
     db: &mut PgConnection,

@@ -5,6 +5,7 @@ mod account;
 mod check;
 mod delete;
 mod desk;
+mod edit;
 mod jobs;
 mod numbers;
 mod operator;

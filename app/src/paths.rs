@@ -140,6 +140,11 @@ pub fn edit_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/edit")
 }
 
+/// Replacing a token of an obsolete type.
+pub fn replace_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/replace")
+}
+
 /// Deleting a token.
 pub fn delete_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/delete")

@@ -30,6 +30,13 @@ impl From<Error> for Problem {
             Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
             Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),
             Error::DescriptionMissing => Self::invalid().at("description", "Describe the device."),
+            Error::ReplacementWaits => Self::conflict(
+                "Its replacement waits for the proof already. Load the page again to go on with it.",
+            ),
+            Error::NotObsolete => Self::conflict(
+                "The token that this one replaces is not obsolete any more. Nothing was changed. \
+                 Cancel the enrolment, and add a token instead.",
+            ),
             Error::TooManyEnrolments => {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }

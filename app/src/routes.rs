@@ -41,6 +41,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/edit") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>

@@ -114,6 +114,7 @@ pub fn blocked(blocked: Blocked, clock: &Clock) -> String {
         Blocked::Disabled => "Enable it first".to_owned(),
         Blocked::ReplaceInstead => "Replace it instead".to_owned(),
         Blocked::TypeObsolete => "The type is obsolete".to_owned(),
+        Blocked::NothingFollows => "No type follows".to_owned(),
         Blocked::UserWaits(until) => {
             format!("The user waits until {}", time(until, clock))
         }
@@ -175,6 +176,7 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::DisableToken), _) => format!("Disabled by {}", entry.actor),
         (Some(Deed::EnableToken), _) => format!("Enabled by {}", entry.actor),
         (Some(Deed::EditToken), _) => format!("Edited by {}", entry.actor),
+        (Some(Deed::ReplaceToken), _) => format!("Replaced by {}", entry.actor),
         (Some(Deed::DeleteToken), _) => format!("Deleted by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
@@ -183,6 +185,7 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::DisableToken), _) => Icon::CirclePause,
         (Some(Deed::EnableToken), _) => Icon::CirclePlay,
         (Some(Deed::EditToken), _) => Icon::Pencil,
+        (Some(Deed::ReplaceToken), _) => Icon::Replace,
         (Some(Deed::DeleteToken), _) => Icon::Trash2,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,

@@ -17,6 +17,7 @@ mod outcome;
 mod owned;
 mod place;
 mod proof;
+mod replace;
 mod secret;
 mod steps;
 mod summary;
@@ -37,6 +38,7 @@ use edit::EditPage;
 use enable::EnablePage;
 use enrol::EnrolToken;
 use list::TokenList;
+use replace::ReplacePage;
 use test::TestPage;
 use view::TokenPage;
 
@@ -119,6 +121,7 @@ fn view_of(Here { user, place }: Here) -> AnyView {
         Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
         Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
         Place::Edit(serial) => view! { <EditPage user serial/> }.into_any(),
+        Place::Replace(serial) => view! { <ReplacePage user serial/> }.into_any(),
         Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
     }
 }

@@ -44,6 +44,12 @@ pub enum Error {
     /// The type asks for a description, and there is none.
     #[error("a description is missing")]
     DescriptionMissing,
+    /// An enrolment that replaces the token waits already.
+    #[error("its replacement waits for its proof already")]
+    ReplacementWaits,
+    /// The token that an enrolment replaces is of an obsolete type no longer.
+    #[error("the token to be replaced is not obsolete")]
+    NotObsolete,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,

@@ -8,6 +8,7 @@ pub mod enrol;
 mod held;
 mod history;
 mod list;
+pub mod replace;
 pub(crate) mod row;
 
 pub use history::Gone;

@@ -74,12 +74,14 @@ impl Action {
     /// Whether this build can do it. What it cannot do is in no menu and at no address.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::View | Self::Edit | Self::Test | Self::Disable | Self::Enable | Self::Delete => {
-                true
-            }
-            Self::Unlock | Self::UnlockAndReset | Self::Reset | Self::Replace | Self::Unassign => {
-                false
-            }
+            Self::View
+            | Self::Edit
+            | Self::Test
+            | Self::Disable
+            | Self::Enable
+            | Self::Replace
+            | Self::Delete => true,
+            Self::Unlock | Self::UnlockAndReset | Self::Reset | Self::Unassign => false,
         }
     }
 
@@ -131,6 +133,8 @@ pub enum Blocked {
     ReplaceInstead,
     /// The type is obsolete and its grace is over.
     TypeObsolete,
+    /// The type is obsolete and none follows it.
+    NothingFollows,
     /// The user waits until this instant.
     UserWaits(Timestamp),
     /// The user is locked.
@@ -176,11 +180,9 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
         (Action::UnlockAndReset, Status::Obsolete | Status::Disabled) => None,
         (Action::Unlock, Status::Disabled) => None,
         (Action::Replace, _) => {
-            if obsolete {
-                shown(None)
-            } else {
-                None
-            }
+            let obsolete = token.token_type.obsolete_at(now)?;
+            let nothing = obsolete.followed_by.is_none();
+            shown(nothing.then_some(Blocked::NothingFollows))
         }
     }
 }

@@ -118,6 +118,7 @@ fn menu(token: &Token, user: &User) -> String {
             Some(Blocked::Disabled) => format!("{action}:enable-first"),
             Some(Blocked::ReplaceInstead) => format!("{action}:replace-instead"),
             Some(Blocked::TypeObsolete) => format!("{action}:obsolete"),
+            Some(Blocked::NothingFollows) => format!("{action}:nothing-follows"),
             Some(Blocked::UserWaits(_)) => format!("{action}:user-waits"),
             Some(Blocked::UserLocked) => format!("{action}:user-locked"),
         }
@@ -170,6 +171,19 @@ fn each_state_has_its_menu() {
     for (token, expected) in rows {
         assert_eq!(menu(&token, &user()), expected);
     }
+}
+
+#[test]
+fn where_no_type_follows_there_is_nothing_to_replace_with() {
+    let mut token = obsolete(token(Kind::Totp), LATER);
+    if let Some(obsolete) = &mut token.token_type.obsolete {
+        obsolete.followed_by = None;
+    }
+    assert_eq!(
+        menu(&token, &user()),
+        "view edit:replace-instead test:replace-instead disable reset:replace-instead \
+         replace:nothing-follows delete"
+    );
 }
 
 #[test]

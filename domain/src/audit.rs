@@ -26,6 +26,8 @@ pub enum Deed {
     EnableToken,
     /// A token's description was changed.
     EditToken,
+    /// A token of an obsolete type was removed, for the one that follows was proven.
+    ReplaceToken,
     /// A token was removed for good.
     DeleteToken,
     /// A password was given.
@@ -56,7 +58,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -67,6 +69,7 @@ impl Deed {
         Self::DisableToken,
         Self::EnableToken,
         Self::EditToken,
+        Self::ReplaceToken,
         Self::DeleteToken,
         Self::GivePassword,
         Self::SignIn,
@@ -95,6 +98,7 @@ impl Deed {
             Self::DisableToken => "token.disable",
             Self::EnableToken => "token.enable",
             Self::EditToken => "token.edit",
+            Self::ReplaceToken => "token.replace",
             Self::DeleteToken => "token.delete",
             Self::GivePassword => "operator.password",
             Self::SignIn => "operator.sign_in",

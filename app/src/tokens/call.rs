@@ -5,6 +5,7 @@ mod delete;
 mod edit;
 mod enrol;
 mod look;
+mod replace;
 mod switch;
 mod test;
 
@@ -12,6 +13,7 @@ pub use delete::DeleteToken;
 pub use edit::EditToken;
 pub use enrol::{CancelEnrolment, ChooseType, Made, ProveEnrolment, StartEnrolment};
 pub use look::{EnrolChoices, FindToken, TokensTab, Where};
+pub use replace::ReplaceToken;
 pub use switch::{DisableToken, EnableToken};
 pub use test::{TestToken, Tested};
 

@@ -1,7 +1,7 @@
 //! The list of a user's tokens.
 
 use domain::tab::Tab;
-use domain::{Hint, Status, Token};
+use domain::{Action, Hint, Status, Token};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
@@ -63,7 +63,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
 
 /// Enrolments that wait for their proof, each with its way on and its end.
 fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
-    let (user, may) = (tab.user.id, tab.may.enrol);
+    let user = tab.user.id;
     tab.enrolments
         .iter()
         .map(|enrolment| {
@@ -73,7 +73,18 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
             let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
             let by = enrolment.started_by.clone();
             let form = use_form::<CancelEnrolment>(&id);
-            let go_on = paths::enrolment(user, &enrolment.type_slug, &id);
+            let (go_on, may) = match &enrolment.replaces {
+                Some(old) => (
+                    paths::replace_token(user, &old.serial),
+                    tab.may.actions.contains(&Action::Replace),
+                ),
+                None => (
+                    paths::enrolment(user, &enrolment.type_slug, &id),
+                    tab.may.enrol,
+                ),
+            };
+            let replaces = enrolment.replaces.as_ref();
+            let replaces = replaces.map(|old| format!(" Replaces {}, {}.", old.name, old.serial));
             let buttons = may.then(|| {
                 view! {
                     <div class="row">
@@ -93,6 +104,7 @@ fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                     <Callout tone=Tone::Neutral icon=Icon::Hourglass>
                         <p>
                             <strong>{format!("Waiting for proof: {name}.")}</strong>
+                            {replaces}
                             {format!(" Started {started}, by {by}. Ends {ends}.")}
                         </p>
                         {buttons}
@@ -149,11 +161,20 @@ fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                 .as_ref()
                 .map(|next| format!(" Next type: {next}."));
             let name = token.name();
+            let offers = tab.may.offers(token, &tab.user, clock.now);
+            let replace = offers
+                .iter()
+                .any(|offer| offer.action == Action::Replace && offer.blocked.is_none());
+            let replace = replace.then(|| {
+                let href = paths::replace_token(tab.user.id, &token.serial);
+                view! { <a class="btn" data-size="sm" data-noscroll="" href=href>"Replace"</a> }
+            });
             Some(
                 view! {
                     <div class="notice">
                         <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
                             <p><strong>{format!("Obsolete: {name}.")}</strong>{works}{next}</p>
+                            {replace}
                         </Callout>
                     </div>
                 }

@@ -21,7 +21,9 @@ pub(super) fn blocked(it: &Detail, now: Timestamp) -> Option<Tested> {
         Blocked::Locked => Refusal::Locked,
         Blocked::Expired(_) => Refusal::Expired,
         Blocked::Disabled => Refusal::Disabled,
-        Blocked::ReplaceInstead | Blocked::TypeObsolete => Refusal::Obsolete,
+        Blocked::ReplaceInstead | Blocked::TypeObsolete | Blocked::NothingFollows => {
+            Refusal::Obsolete
+        }
         Blocked::UserWaits(until) => Refusal::UserWaits(until),
         Blocked::UserLocked => Refusal::UserLocked,
     };
@@ -121,6 +123,7 @@ pub(super) fn next_steps(
     }
     for (deed, about) in [
         (Deed::Enable, enable_helps(refusal)),
+        (Deed::Replace, replace_helps(refusal)),
         (Deed::Disable, disable_helps(refusal)),
     ] {
         if let Some(about) = about.filter(|_| can(it, deed, now)) {
@@ -165,6 +168,10 @@ fn can(it: &Detail, deed: Deed, now: Timestamp) -> bool {
 
 fn enable_helps(refusal: Refusal) -> Option<&'static str> {
     (refusal == Refusal::Disabled).then_some("Then test it again.")
+}
+
+fn replace_helps(refusal: Refusal) -> Option<&'static str> {
+    (refusal == Refusal::Obsolete).then_some("By a token of the type that follows.")
 }
 
 fn disable_helps(refusal: Refusal) -> Option<&'static str> {

@@ -30,6 +30,8 @@ pub enum Place {
     Enable(String),
     /// Editing it.
     Edit(String),
+    /// Replacing it.
+    Replace(String),
     /// Deleting it.
     Delete(String),
 }
@@ -49,6 +51,7 @@ impl Here {
             [serial, "disable"] => Place::Disable((*serial).to_owned()),
             [serial, "enable"] => Place::Enable((*serial).to_owned()),
             [serial, "edit"] => Place::Edit((*serial).to_owned()),
+            [serial, "replace"] => Place::Replace((*serial).to_owned()),
             [serial, "delete"] => Place::Delete((*serial).to_owned()),
             _ => return None,
         };
@@ -70,6 +73,7 @@ impl Here {
             Place::Disable(serial) => paths::disable_token(user, serial),
             Place::Enable(serial) => paths::enable_token(user, serial),
             Place::Edit(serial) => paths::edit_token(user, serial),
+            Place::Replace(serial) => paths::replace_token(user, serial),
             Place::Delete(serial) => paths::delete_token(user, serial),
         }
     }
@@ -82,6 +86,7 @@ impl Here {
             | Place::Disable(_)
             | Place::Enable(_)
             | Place::Edit(_)
+            | Place::Replace(_)
             | Place::Delete(_) => true,
         }
     }
@@ -107,6 +112,7 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/disable",
             "/users/1/tokens/TOTP-7K3M9QXA/enable",
             "/users/1/tokens/TOTP-7K3M9QXA/edit",
+            "/users/1/tokens/TOTP-7K3M9QXA/replace",
             "/users/1/tokens/TOTP-7K3M9QXA/delete",
         ] {
             assert_eq!(

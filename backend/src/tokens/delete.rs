@@ -76,7 +76,7 @@ pub async fn delete(
 
 async fn already(change: &mut Change<'_>, user: UserId, serial: &Serial) -> Result<Deleted> {
     let gone = history::gone(&mut change.tx, user, serial).await?;
-    let Gone { name, by, at } = gone.ok_or(Error::NotFound)?;
+    let Gone { name, by, at, .. } = gone.ok_or(Error::NotFound)?;
     Ok(Deleted::Already { name, by, at })
 }
 

@@ -26,7 +26,9 @@ pub(super) async fn of(db: &mut PgConnection, user: UserId, serial: &Serial) -> 
 pub struct Gone {
     /// Its name when it went.
     pub name: String,
-    /// Who deleted it.
+    /// Whether the one that follows took its place.
+    pub was_replaced: bool,
+    /// Who did it.
     pub by: String,
     /// When.
     pub at: Timestamp,
@@ -39,17 +41,19 @@ pub(super) async fn gone(
     serial: &Serial,
 ) -> Result<Option<Gone>> {
     let row = sqlx::query!(
-        "select object_name, actor_name, at from audit
-         where user_id = $1 and serial = $2 and action = $3 and result = 'done'
-         order by at desc, id desc limit 1",
+        r#"select object_name, actor_name, at, action = $3 as "was_replaced!" from audit
+         where user_id = $1 and serial = $2 and action in ($3, $4) and result = 'done'
+         order by at desc, id desc limit 1"#,
         user.0,
         serial.as_str(),
+        Deed::ReplaceToken.as_str(),
         Deed::DeleteToken.as_str(),
     )
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Gone {
         name: row.object_name.unwrap_or_default(),
+        was_replaced: row.was_replaced,
         by: row.actor_name,
         at: instant(row.at),
     }))

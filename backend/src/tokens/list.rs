@@ -1,6 +1,6 @@
 //! Looking at a user's tokens.
 
-use super::{Gone, history, row};
+use super::{Gone, history, replace, row};
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::{Backend, users};
@@ -52,6 +52,7 @@ pub async fn find(
     Ok(Found::Here(Box::new(Detail {
         is_last: token::is_last(&user, &tokens, token.id, caller.now),
         history: history::of(&mut db, user.id, serial).await?,
+        next: replace::next(&mut db, (user.id, &tokens), &token, caller.now).await?,
         may: may(caller, &user),
         user,
         others: tokens

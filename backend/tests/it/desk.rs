@@ -165,6 +165,28 @@ impl Desk {
         }
     }
 
+    /// Gives the token a type that is obsolete and works until tomorrow; its former type follows.
+    pub async fn make_obsolete(&self, device: &Device) {
+        sqlx::query(
+            "with old as (
+                 insert into token_type (id, slug, kind, icon, position, obsolete_since, grace_until,
+                     follows, created_at, updated_at)
+                 select gen_random_uuid(), 'old-' || t.slug, t.kind, t.icon, 9, to_timestamp(0),
+                     to_timestamp($2), t.id, now(), now()
+                 from token_auth a join token_type t on t.id = a.type_id where a.token_id = $1
+                 returning id),
+             named as (
+                 insert into token_type_name (type_id, language, name)
+                 select id, 'en', 'Old app' from old)
+             update token_auth set type_id = old.id from old where token_id = $1",
+        )
+        .bind(device.token.0)
+        .bind((NOW.seconds() + 86_400) as f64)
+        .execute(&self.backend.db)
+        .await
+        .unwrap();
+    }
+
     /// An application of the realm `default`, at this instant.
     pub async fn client(&self, now: Timestamp) -> Caller {
         let actor = Actor::Client {

@@ -14,6 +14,7 @@ mod own;
 mod proof;
 mod races;
 mod refused;
+mod replace;
 mod sessions;
 mod start;
 mod timing;

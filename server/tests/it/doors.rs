@@ -103,6 +103,11 @@ const FUNCTIONS: &[Door] = &[
         "user={user}&serial={serial}&description=Tablet&version=1",
     ),
     door(
+        "/call/replace-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&description=Tablet",
+    ),
+    door(
         "/call/delete-token",
         Opens::Officer,
         "user={user}&serial={serial}&last=yes",
@@ -138,6 +143,7 @@ const PAGES: &[Door] = &[
     door("/users/:user/tokens/:serial/disable", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/enable", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/edit", Opens::HelpDesk, ""),
+    door("/users/:user/tokens/:serial/replace", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/delete", Opens::Officer, ""),
     // Whatever else is asked for: there is nothing, but a stranger is not told so.
     door("/:*nothing", Opens::Operator, ""),

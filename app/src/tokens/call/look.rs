@@ -29,8 +29,8 @@ pub enum Where {
         user: String,
         /// Its name when it went.
         name: String,
-        /// Who deleted it, and when.
-        by: String,
+        /// What became of it: "was deleted, by Mara Vogt, 5 min ago".
+        how: String,
     },
 }
 
@@ -56,7 +56,15 @@ pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> 
             Found::Gone(gone) => Where::Gone {
                 user: user.to_string(),
                 name: gone.name,
-                by: text::by(Some(&gone.by), Some(gone.at), &clock),
+                how: format!(
+                    "{}{}",
+                    if gone.was_replaced {
+                        "was replaced"
+                    } else {
+                        "was deleted"
+                    },
+                    text::by(Some(&gone.by), Some(gone.at), &clock)
+                ),
             },
         },
     )

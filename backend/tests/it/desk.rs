@@ -136,7 +136,8 @@ impl Desk {
         sqlx::query(
             "insert into token_auth (token_id, user_id, type_id, kind, algorithm, digits, period,
                  seed_sealed)
-             select $1, $2, id, kind, 'SHA1', 6, 30, $3 from token_type where kind = $4",
+             select $1, $2, id, kind, 'SHA1', 6, 30, $3 from token_type
+             where kind = $4 and obsolete_since is null",
         )
         .bind(id)
         .bind(person.id.0)

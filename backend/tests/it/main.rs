@@ -17,6 +17,7 @@ mod refused;
 mod replace;
 mod sessions;
 mod start;
+mod table;
 mod timing;
 mod tokens;
 mod users;

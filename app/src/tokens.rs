@@ -13,6 +13,7 @@ mod head;
 mod last;
 mod list;
 pub(crate) mod menu;
+mod notices;
 mod outcome;
 mod owned;
 mod place;

@@ -155,6 +155,21 @@ pub fn unlock_user(user: impl Display) -> String {
     format!("/users/{user}/unlock")
 }
 
+/// Editing a token.
+pub fn edit_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/edit")
+}
+
+/// Replacing a token of an obsolete type.
+pub fn replace_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/replace")
+}
+
+/// Deleting a token.
+pub fn delete_token(user: impl Display, serial: impl Display) -> String {
+    format!("/users/{user}/tokens/{serial}/delete")
+}
+
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
 pub fn is_local(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();

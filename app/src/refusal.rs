@@ -14,6 +14,10 @@ impl From<Error> for Problem {
                 privilege.as_str()
             )),
             Error::NotFound => Self::not_found(),
+            Error::Deleted { by } => Self::new(
+                410,
+                format!("{by} deleted this token. Nothing was changed."),
+            ),
             Error::RequestReused => Self::conflict(
                 "This form arrived before, with other content. See what came of it, then send it again.",
             ),
@@ -26,6 +30,13 @@ impl From<Error> for Problem {
             Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
             Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),
             Error::DescriptionMissing => Self::invalid().at("description", "Describe the device."),
+            Error::ReplacementWaits => Self::conflict(
+                "Its replacement waits for the proof already. Load the page again to go on with it.",
+            ),
+            Error::NotObsolete => Self::conflict(
+                "The token that this one replaces is not obsolete any more. Nothing was changed. \
+                 Cancel the enrolment, and add a token instead.",
+            ),
             Error::TooManyEnrolments => {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }

@@ -44,6 +44,9 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:serial/unlock") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/unlock-and-reset") view=|| () ssr=Async/>
                     <Route path=path!("/:serial/reset") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/edit") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
+                    <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>

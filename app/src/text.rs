@@ -114,6 +114,7 @@ pub fn blocked(blocked: Blocked, clock: &Clock) -> String {
         Blocked::Disabled => "Enable it first".to_owned(),
         Blocked::ReplaceInstead => "Replace it instead".to_owned(),
         Blocked::TypeObsolete => "The type is obsolete".to_owned(),
+        Blocked::NothingFollows => "No type follows".to_owned(),
         Blocked::UserWaits(until) => {
             format!("The user waits until {}", time(until, clock))
         }
@@ -178,6 +179,9 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::ResetToken), true) => format!("Reset by {}", entry.actor),
         (Some(Deed::ResetToken), false) => format!("Reset failed: {}", entry.reason),
         (Some(Deed::UnlockUser), _) => format!("User unlocked by {}", entry.actor),
+        (Some(Deed::EditToken), _) => format!("Edited by {}", entry.actor),
+        (Some(Deed::ReplaceToken), _) => format!("Replaced by {}", entry.actor),
+        (Some(Deed::DeleteToken), _) => format!("Deleted by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
     };
@@ -186,6 +190,9 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::EnableToken), _) => Icon::CirclePlay,
         (Some(Deed::UnlockToken | Deed::UnlockUser), _) => Icon::LockOpen,
         (Some(Deed::ResetToken), true) => Icon::RotateCcw,
+        (Some(Deed::EditToken), _) => Icon::Pencil,
+        (Some(Deed::ReplaceToken), _) => Icon::Replace,
+        (Some(Deed::DeleteToken), _) => Icon::Trash2,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,
         (Some(Deed::RestartEnrolment), _) => Icon::RotateCw,
@@ -198,6 +205,14 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (_, true) => None,
     };
     (tone, icon, words)
+}
+
+/// Who did it and when, behind the deed: ", by Mara Vogt, 5 min ago". What is not known is left out.
+pub fn by(who: Option<&str>, at: Option<domain::Timestamp>, clock: &Clock) -> String {
+    let who = who.filter(|who| !who.is_empty());
+    let who = who.map(|who| format!(", by {who}")).unwrap_or_default();
+    let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
+    who + &at.unwrap_or_default()
 }
 
 /// What a sentence calls the user: the given name, or the username.

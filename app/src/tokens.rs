@@ -4,16 +4,21 @@ mod action;
 mod add;
 mod call;
 mod copy;
+mod delete;
 mod disable;
+mod edit;
 mod enable;
 mod enrol;
 mod head;
+mod last;
 mod list;
 pub(crate) mod menu;
+mod notices;
 mod outcome;
 mod owned;
 mod place;
 mod proof;
+mod replace;
 mod reset;
 mod result;
 mod secret;
@@ -33,10 +38,13 @@ pub(crate) use call::bad_line;
 pub use place::{Here, Place};
 
 use add::AddToken;
+use delete::DeletePage;
 use disable::DisablePage;
+use edit::EditPage;
 use enable::EnablePage;
 use enrol::EnrolToken;
 use list::TokenList;
+use replace::ReplacePage;
 use reset::ResetPage;
 use test::TestPage;
 use unlock::UnlockPage;
@@ -103,7 +111,10 @@ pub fn TokensArea() -> impl IntoView {
         // address.
         <Outlet/>
         {move || page.get().map(view_of)}
-        {move || over.get().map(|action| view! { <Modal close>{view_of(action)}</Modal> })}
+        {move || over.get().map(|action| {
+            let role = action.role();
+            view! { <Modal close role>{view_of(action)}</Modal> }
+        })}
     }
 }
 
@@ -120,5 +131,8 @@ fn view_of(Here { user, place }: Here) -> AnyView {
         Place::Unlock(serial) => view! { <UnlockPage user serial/> }.into_any(),
         Place::UnlockAndReset(serial) => view! { <ResetPage user serial unlocks=true/> }.into_any(),
         Place::Reset(serial) => view! { <ResetPage user serial unlocks=false/> }.into_any(),
+        Place::Edit(serial) => view! { <EditPage user serial/> }.into_any(),
+        Place::Replace(serial) => view! { <ReplacePage user serial/> }.into_any(),
+        Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
     }
 }

@@ -17,6 +17,12 @@ pub enum Error {
     /// There is no such thing in the realms that the asker may look after.
     #[error("not found")]
     NotFound,
+    /// The token is gone for good; by whom, as the audit knows.
+    #[error("deleted by {by}")]
+    Deleted {
+        /// Who deleted or replaced it.
+        by: String,
+    },
     /// The same `request_id` came with other content.
     #[error("a request id was used again with other content")]
     RequestReused,
@@ -38,6 +44,12 @@ pub enum Error {
     /// The type asks for a description, and there is none.
     #[error("a description is missing")]
     DescriptionMissing,
+    /// An enrolment that replaces the token waits already.
+    #[error("its replacement waits for its proof already")]
+    ReplacementWaits,
+    /// The token that an enrolment replaces is of an obsolete type no longer.
+    #[error("the token to be replaced is not obsolete")]
+    NotObsolete,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,

@@ -21,6 +21,8 @@ pub async fn grant(owner: &PgPool, service: &str) -> Result<()> {
         format!("grant usage on schema public to {role}"),
         format!("grant select, insert, update, delete on all tables in schema public to {role}"),
         format!("revoke update, delete, truncate on audit, audit_default from {role}"),
+        // what was given once stays given
+        format!("revoke update, delete, truncate on serial_given from {role}"),
         format!("revoke all on _sqlx_migrations from {role}"),
         format!("grant select on _sqlx_migrations to {role}"),
         format!("grant execute on function make_audit_partitions to {role}"),

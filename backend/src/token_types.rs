@@ -40,6 +40,21 @@ pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result
     })
 }
 
+/// The type that follows this one, if it can be enrolled on behalf of anybody.
+pub(crate) async fn following(
+    db: &mut PgConnection,
+    token_type: TokenTypeId,
+) -> Result<Option<TokenType>> {
+    let follows = sqlx::query_scalar!("select follows from token_type where id = $1", token_type.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .flatten();
+    let types = all(db).await?;
+    Ok(types
+        .into_iter()
+        .find(|it| follows == Some(it.id.0) && it.enrollable && it.kind.is_built()))
+}
+
 /// How many of these tokens are of the type.
 pub(crate) fn count(tokens: &[Token], token_type: &TokenType) -> usize {
     tokens

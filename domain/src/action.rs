@@ -75,13 +75,16 @@ impl Action {
     pub const fn is_built(self) -> bool {
         match self {
             Self::View
+            | Self::Edit
             | Self::Test
             | Self::Disable
             | Self::Enable
             | Self::Unlock
             | Self::UnlockAndReset
-            | Self::Reset => true,
-            Self::Edit | Self::Replace | Self::Unassign | Self::Delete => false,
+            | Self::Reset
+            | Self::Replace
+            | Self::Delete => true,
+            Self::Unassign => false,
         }
     }
 
@@ -134,6 +137,8 @@ pub enum Blocked {
     ReplaceInstead,
     /// The type is obsolete and its grace is over.
     TypeObsolete,
+    /// The type is obsolete and none follows it.
+    NothingFollows,
     /// The user waits until this instant.
     UserWaits(Timestamp),
     /// The user is locked.
@@ -163,6 +168,7 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
             action,
             blocked: None,
         }),
+        (Action::Edit, _) if !token.token_type.has_something_to_edit() => None,
         (Action::Edit, _) => shown(obsolete.then_some(Blocked::ReplaceInstead)),
         (Action::Test | Action::Reset, status) => shown(try_blocked(token, user, status, now)),
         (Action::Disable, Status::Active | Status::Obsolete) => shown(None),
@@ -178,11 +184,9 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
         (Action::UnlockAndReset, Status::Obsolete | Status::Disabled) => None,
         (Action::Unlock, Status::Disabled) => None,
         (Action::Replace, _) => {
-            if obsolete {
-                shown(None)
-            } else {
-                None
-            }
+            let obsolete = token.token_type.obsolete_at(now)?;
+            let nothing = obsolete.followed_by.is_none();
+            shown(nothing.then_some(Blocked::NothingFollows))
         }
     }
 }

@@ -118,6 +118,7 @@ fn menu(token: &Token, user: &User) -> String {
             Some(Blocked::Disabled) => format!("{action}:enable-first"),
             Some(Blocked::ReplaceInstead) => format!("{action}:replace-instead"),
             Some(Blocked::TypeObsolete) => format!("{action}:obsolete"),
+            Some(Blocked::NothingFollows) => format!("{action}:nothing-follows"),
             Some(Blocked::UserWaits(_)) => format!("{action}:user-waits"),
             Some(Blocked::UserLocked) => format!("{action}:user-locked"),
         }
@@ -173,6 +174,19 @@ fn each_state_has_its_menu() {
 }
 
 #[test]
+fn where_no_type_follows_there_is_nothing_to_replace_with() {
+    let mut token = obsolete(token(Kind::Totp), LATER);
+    if let Some(obsolete) = &mut token.token_type.obsolete {
+        obsolete.followed_by = None;
+    }
+    assert_eq!(
+        menu(&token, &user()),
+        "view edit:replace-instead test:replace-instead disable reset:replace-instead \
+         replace:nothing-follows delete"
+    );
+}
+
+#[test]
 fn a_kind_without_a_counter_is_never_reset_and_only_hardware_goes_back_to_stock() {
     assert_eq!(
         menu(&token(Kind::Sms), &user()),
@@ -209,6 +223,23 @@ fn unlocking_and_resetting_takes_the_privileges_of_both() {
     assert_eq!(
         Action::UnlockAndReset.privileges(),
         [Privilege::TokensUnlock, Privilege::TokensReset]
+    );
+}
+
+#[test]
+fn a_type_without_a_description_leaves_nothing_to_edit_but_an_address() {
+    let hidden = |kind| {
+        let mut token = token(kind);
+        token.token_type.description = DescriptionRule::Hidden;
+        token
+    };
+    assert_eq!(
+        menu(&hidden(Kind::Totp), &user()),
+        "view test disable reset delete"
+    );
+    assert_eq!(
+        menu(&hidden(Kind::Sms), &user()),
+        "view edit test disable delete"
     );
 }
 

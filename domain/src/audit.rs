@@ -30,6 +30,12 @@ pub enum Deed {
     ResetToken,
     /// A user who waited or was locked may be checked again.
     UnlockUser,
+    /// A token's description was changed.
+    EditToken,
+    /// A token of an obsolete type was removed, for the one that follows was proven.
+    ReplaceToken,
+    /// A token was removed for good.
+    DeleteToken,
     /// A password was given.
     GivePassword,
     /// A session began.
@@ -58,7 +64,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -71,6 +77,9 @@ impl Deed {
         Self::UnlockToken,
         Self::ResetToken,
         Self::UnlockUser,
+        Self::EditToken,
+        Self::ReplaceToken,
+        Self::DeleteToken,
         Self::GivePassword,
         Self::SignIn,
         Self::SignOut,
@@ -100,6 +109,9 @@ impl Deed {
             Self::UnlockToken => "token.unlock",
             Self::ResetToken => "token.reset",
             Self::UnlockUser => "user.unlock",
+            Self::EditToken => "token.edit",
+            Self::ReplaceToken => "token.replace",
+            Self::DeleteToken => "token.delete",
             Self::GivePassword => "operator.password",
             Self::SignIn => "operator.sign_in",
             Self::SignOut => "operator.sign_out",

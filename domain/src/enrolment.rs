@@ -1,6 +1,6 @@
 //! Making a token on behalf of a user, from choosing the type to the proof.
 
-use crate::{EnrolmentId, Limit, Serial, Timestamp, Tries, TryState};
+use crate::{EnrolmentId, Limit, Serial, Timestamp, TokenId, Tries, TryState};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -35,6 +35,19 @@ pub struct Enrolment {
     pub ends_at: Timestamp,
     /// Wrong proofs in a row.
     pub tries: Tries,
+    /// The token that goes when this one is proven.
+    pub replaces: Option<Replaced>,
+}
+
+/// A token of an obsolete type that an enrolment replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Its id.
+    pub id: TokenId,
+    /// Its serial.
+    pub serial: Serial,
+    /// Its name, as [`crate::token::name`] makes it.
+    pub name: String,
 }
 
 impl Enrolment {

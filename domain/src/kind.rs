@@ -88,6 +88,19 @@ impl Kind {
         }
     }
 
+    /// Whether its codes are sent to a phone or a mailbox.
+    pub const fn has_address(self) -> bool {
+        match self {
+            Self::Sms | Self::Email | Self::Virtual => true,
+            Self::Totp
+            | Self::Hotp
+            | Self::Hardware
+            | Self::Webauthn
+            | Self::Recovery
+            | Self::Temporary => false,
+        }
+    }
+
     /// Whether it lets a user sign in by itself: recovery and temporary codes don't count.
     pub const fn counts_for_sign_in(self) -> bool {
         match self {

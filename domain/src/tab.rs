@@ -58,8 +58,21 @@ pub struct Detail {
     pub others: Vec<Token>,
     /// What happened to it, newest first, and not beyond the newest thirty.
     pub history: Vec<Entry>,
+    /// What can take its place; only for a token of an obsolete type.
+    pub next: Option<Next>,
     /// What the operator may do.
     pub may: May,
+}
+
+/// What takes the place of a token whose type is obsolete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// The type that follows.
+    pub token_type: TokenType,
+    /// Why it cannot be enrolled for this user now.
+    pub blocked: Option<EnrolBlocked>,
+    /// The enrolment that replaces the token and waits for its proof.
+    pub waiting: Option<Enrolment>,
 }
 
 /// The types that a user can be given a token of.

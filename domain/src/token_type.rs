@@ -77,6 +77,11 @@ impl TokenType {
             .filter(|obsolete| obsolete.since <= now)
     }
 
+    /// Whether its tokens have a description or an address that can be edited.
+    pub fn has_something_to_edit(&self) -> bool {
+        self.description != DescriptionRule::Hidden || self.kind.has_address()
+    }
+
     /// Why it cannot be enrolled on behalf of somebody who has `count` tokens of it, or `None`.
     pub fn enrol_blocked(&self, count: usize, now: Timestamp) -> Option<EnrolBlocked> {
         if let Some(obsolete) = self.obsolete_at(now) {

@@ -43,6 +43,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         [token!, 'token'],
         [`${token}/test`, 'testing'],
         [`${token}/disable`, 'disabling'],
+        [`${token}/edit`, 'editing'],
+        [`${token}/delete`, 'deleting'],
       ] as const) {
         await page.goto(address);
         await check(page, title);

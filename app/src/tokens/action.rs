@@ -31,6 +31,16 @@ pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> 
             }
             .into_any()
         }
+        Where::Gone { user, name, how } => {
+            let gone = problem_page(Problem::new(410, format!("{name} {how}.")));
+            view! {
+                {gone}
+                <div class="page-body">
+                    <a class="btn" data-variant="primary" href=paths::tokens(user)>"Tokens"</a>
+                </div>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -71,7 +81,17 @@ fn blocked(it: &Detail, why: Blocked, clock: &Clock) -> AnyView {
         Blocked::Disabled if it.may.actions.contains(&Deed::Enable) => {
             Some((paths::enable_token(user, serial), "Enable"))
         }
-        Blocked::Expired(_) | Blocked::TypeObsolete | Blocked::ReplaceInstead if it.may.enrol => {
+        Blocked::TypeObsolete | Blocked::ReplaceInstead
+            if it.next.is_some() && it.may.actions.contains(&Deed::Replace) =>
+        {
+            Some((paths::replace_token(user, serial), "Replace"))
+        }
+        Blocked::Expired(_)
+        | Blocked::TypeObsolete
+        | Blocked::ReplaceInstead
+        | Blocked::NothingFollows
+            if it.may.enrol =>
+        {
             Some((paths::new_token(user), "Add new token"))
         }
         _ => None,
@@ -95,12 +115,18 @@ fn not_now(it: &Detail, deed: Deed, clock: &Clock) -> AnyView {
         {
             "Nothing to unlock: it neither waits nor is locked.".to_owned()
         }
+        (Deed::Replace, _) => "Its type is not obsolete.".to_owned(),
         _ => "Its type does not allow this.".to_owned(),
     };
     stands(it, words, None)
 }
 
-fn stands(it: &Detail, words: String, way_on: Option<(String, &'static str)>) -> AnyView {
+/// That it stands as it is, why, and the way on.
+pub(super) fn stands(
+    it: &Detail,
+    words: String,
+    way_on: Option<(String, &'static str)>,
+) -> AnyView {
     let view_token = paths::token(it.user.id, &it.token.serial);
     view! {
         <div class="body stack" data-gap="lg">

@@ -1,18 +1,15 @@
 //! The question before a token is switched off.
 
+use domain::Action as Deed;
 use domain::tab::Detail;
-use domain::{Action as Deed, Hint};
 use leptos::prelude::*;
 
 use super::call::{DisableToken, FindToken};
-use super::{action, head};
+use super::{action, head, last};
 use crate::clock::Clock;
-use crate::ui::badge::Tone;
-use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, Tick, use_form};
-use crate::ui::icon::Icon;
+use crate::paths;
+use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, use_form};
 use crate::ui::load::{Loaded, use_load_once};
-use crate::ui::notice::Callout;
-use crate::{paths, text};
 
 /// *Disable this token?*
 #[component]
@@ -35,34 +32,9 @@ pub fn DisablePage(user: String, serial: String) -> impl IntoView {
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
     let form = use_form::<DisableToken>("");
-    let name = text::first_name(&it.user);
-    let warning = it.is_last.then(|| {
-        let name = name.clone();
-        view! {
-            <Callout tone=Tone::Danger icon=Icon::TriangleAlert>
-                <p>
-                    <strong>{format!("This is {name}’s last active token.")}</strong>
-                    {format!(" Without it {name} cannot sign in to any service.")}
-                </p>
-            </Callout>
-        }
-    });
-    let others = (!it.is_last).then(|| others(it, &name, clock)).flatten();
-    let tick = {
-        let label = format!("Disable it although {name} cannot sign in afterwards");
-        let is_last = it.is_last;
-        // it may have become the last one since the page was loaded
-        let asked = move || {
-            form.problem()
-                .is_some_and(|problem| problem.field("last").is_some())
-        };
-        let needed = Memo::new(move |_| is_last || asked());
-        move || {
-            needed
-                .get()
-                .then(|| view! { <Tick name="last" label=label.clone() required=true/> })
-        }
-    };
+    let warning = last::warning(it, None);
+    let others = last::others(it, clock);
+    let tick = last::tick(it, form, "Disable");
     let (user, serial) = (it.user.id, it.token.serial.to_string());
     let (note, card) = (action::user_disabled(it), head::token_card(&it.token));
     let ends = ends(clock);
@@ -85,32 +57,6 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
         </PageForm>
     }
     .into_any()
-}
-
-/// What the user can still sign in with.
-fn others(it: &Detail, name: &str, clock: &Clock) -> Option<AnyView> {
-    let count = match it.others.len() {
-        0 => return None,
-        1 => "1 other token".to_owned(),
-        count => format!("{count} other tokens"),
-    };
-    let each = it.others.iter().map(|other| {
-        let type_name = &other.token_type.name;
-        match other.hints(clock.now).first() {
-            Some(Hint::NeverUsed) | None => type_name.clone(),
-            Some(hint) => format!("{type_name} ({})", text::inner(&text::hint(*hint, clock).2)),
-        }
-    });
-    let each = format!(": {}.", each.collect::<Vec<_>>().join(", "));
-    let begin = format!("{name} can still sign in with ");
-    Some(
-        view! {
-            <Callout tone=Tone::Neutral icon=Icon::Info>
-                <p>{begin} <strong>{count}</strong> {each}</p>
-            </Callout>
-        }
-        .into_any(),
-    )
 }
 
 fn ends(clock: &Clock) -> Vec<Choice> {

@@ -6,16 +6,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::call::{CancelEnrolment, TokensTab};
-use super::{head, menu};
+use super::call::TokensTab;
+use super::{head, menu, notices};
 use crate::clock::{Clock, Seen};
-use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
-use crate::ui::notice::{Art, Callout, Empty};
+use crate::ui::notice::{Art, Empty};
 use crate::ui::table::{Order, SortHead};
-use crate::ui::time::{Day, Time, near};
+use crate::ui::time::{Day, Time};
 use crate::users::head::{UserTab, topbar, user_head, waits_or_is_locked};
 use crate::{paths, text};
 
@@ -33,9 +31,9 @@ pub fn TokenList(user: String) -> impl IntoView {
 fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     let user = &tab.user;
     let count = tab.tokens.len();
-    let waiting = waiting(&tab, &clock);
+    let waiting = notices::waiting(&tab, &clock);
     let unlock = tab.may.actions.contains(&Action::Unlock) && waits_or_is_locked(user, &clock);
-    let cannot = cannot_sign_in(&tab, &clock);
+    let cannot = notices::cannot_sign_in(&tab, &clock);
     let body = if tab.tokens.is_empty() {
         view! {
             <div class="toolbar"></div>
@@ -44,7 +42,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
         }
         .into_any()
     } else {
-        let obsolete = obsolete(&tab, &clock);
+        let obsolete = notices::obsolete(&tab, &clock);
         view! {
             {segments(tab.clone(), clock.clone())}
             {waiting}
@@ -60,108 +58,6 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
         {body}
     }
     .into_any()
-}
-
-/// Enrolments that wait for their proof, each with its way on and its end.
-fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
-    let (user, may) = (tab.user.id, tab.may.enrol);
-    tab.enrolments
-        .iter()
-        .map(|enrolment| {
-            let id = enrolment.id.to_string();
-            let name = domain::token::name(&enrolment.type_name, &enrolment.description);
-            let started = near(clock.at(enrolment.started_at), clock.now()).to_lowercase();
-            let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
-            let by = enrolment.started_by.clone();
-            let form = use_form::<CancelEnrolment>(&id);
-            let go_on = paths::enrolment(user, &enrolment.type_slug, &id);
-            let buttons = may.then(|| {
-                view! {
-                    <div class="row">
-                        <a class="btn" data-size="sm" href=go_on>"Continue"</a>
-                        <PageForm form class="row">
-                            <input type="hidden" name="user" value=user.to_string()/>
-                            <input type="hidden" name="enrolment" value=id/>
-                            <SubmitButton weight=Weight::Ghost small=true>
-                                "Cancel enrolment"
-                            </SubmitButton>
-                        </PageForm>
-                    </div>
-                }
-            });
-            view! {
-                <div class="notice">
-                    <Callout tone=Tone::Neutral icon=Icon::Hourglass>
-                        <p>
-                            <strong>{format!("Waiting for proof: {name}.")}</strong>
-                            {format!(" Started {started}, by {by}. Ends {ends}.")}
-                        </p>
-                        {buttons}
-                    </Callout>
-                </div>
-            }
-            .into_any()
-        })
-        .collect()
-}
-
-/// Says so when none of the tokens lets the user sign in.
-fn cannot_sign_in(tab: &Tab, clock: &Clock) -> Option<AnyView> {
-    if tab.tokens.is_empty() || tab.can_sign_in(clock.now) {
-        return None;
-    }
-    let name = text::first_name(&tab.user);
-    let (what, add) = if tab.user.disabled_at.is_some() {
-        (format!("{name} is disabled."), false)
-    } else if tab.user.try_state(clock.now) == domain::TryState::Locked {
-        (format!("{name} is locked."), false)
-    } else {
-        ("No active token.".to_owned(), tab.may.enrol)
-    };
-    let add = add.then(|| {
-        let href = paths::new_token(tab.user.id);
-        view! { <a class="btn" data-size="sm" href=href>"Add new token"</a> }
-    });
-    Some(
-        view! {
-            <div class="notice">
-                <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
-                    <p><strong>{what}</strong>{format!(" {name} cannot sign in to any service.")}</p>
-                    {add}
-                </Callout>
-            </div>
-        }
-        .into_any(),
-    )
-}
-
-fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
-    tab.tokens
-        .iter()
-        .filter(|token| token.status(clock.now) == Status::Obsolete)
-        .filter_map(|token| {
-            let obsolete = token.token_type.obsolete_at(clock.now)?;
-            let works = match obsolete.grace_until.filter(|until| clock.now < *until) {
-                Some(until) => format!(" Works until {}.", text::day(until, clock)),
-                None => " Works no longer.".to_owned(),
-            };
-            let next = obsolete
-                .followed_by
-                .as_ref()
-                .map(|next| format!(" Next type: {next}."));
-            let name = token.name();
-            Some(
-                view! {
-                    <div class="notice">
-                        <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
-                            <p><strong>{format!("Obsolete: {name}.")}</strong>{works}{next}</p>
-                        </Callout>
-                    </div>
-                }
-                .into_any(),
-            )
-        })
-        .collect()
 }
 
 fn empty(tab: &Tab) -> impl IntoView + use<> {

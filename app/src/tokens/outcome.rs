@@ -22,7 +22,9 @@ pub(super) fn blocked(it: &Detail, deed: Deed, now: Timestamp) -> Option<Tested>
         Blocked::Locked => Refusal::Locked,
         Blocked::Expired(_) => Refusal::Expired,
         Blocked::Disabled => Refusal::Disabled,
-        Blocked::ReplaceInstead | Blocked::TypeObsolete => Refusal::Obsolete,
+        Blocked::ReplaceInstead | Blocked::TypeObsolete | Blocked::NothingFollows => {
+            Refusal::Obsolete
+        }
         Blocked::UserWaits(until) => Refusal::UserWaits(until),
         Blocked::UserLocked => Refusal::UserLocked,
     };
@@ -135,6 +137,7 @@ pub(super) fn next_steps(tested: &Tested, it: &Detail, now: Timestamp) -> Vec<An
         (Deed::UnlockAndReset, unlock_and_reset_helps(refusal)),
         (Deed::Reset, reset_helps(refusal)),
         (Deed::Enable, enable_helps(refusal)),
+        (Deed::Replace, replace_helps(refusal)),
         (Deed::Disable, disable_helps(refusal)),
     ] {
         if let Some(about) = about.filter(|_| can(it, deed, now)) {
@@ -224,6 +227,10 @@ fn reset_helps(refusal: Refusal) -> Option<&'static str> {
 
 fn enable_helps(refusal: Refusal) -> Option<&'static str> {
     (refusal == Refusal::Disabled).then_some("Then test it again.")
+}
+
+fn replace_helps(refusal: Refusal) -> Option<&'static str> {
+    (refusal == Refusal::Obsolete).then_some("By a token of the type that follows.")
 }
 
 fn disable_helps(refusal: Refusal) -> Option<&'static str> {

@@ -34,6 +34,12 @@ pub enum Place {
     UnlockAndReset(String),
     /// Bringing it back in step.
     Reset(String),
+    /// Editing it.
+    Edit(String),
+    /// Replacing it.
+    Replace(String),
+    /// Deleting it.
+    Delete(String),
 }
 
 impl Here {
@@ -53,6 +59,9 @@ impl Here {
             [serial, "unlock"] => Place::Unlock((*serial).to_owned()),
             [serial, "unlock-and-reset"] => Place::UnlockAndReset((*serial).to_owned()),
             [serial, "reset"] => Place::Reset((*serial).to_owned()),
+            [serial, "edit"] => Place::Edit((*serial).to_owned()),
+            [serial, "replace"] => Place::Replace((*serial).to_owned()),
+            [serial, "delete"] => Place::Delete((*serial).to_owned()),
             _ => return None,
         };
         (!user.contains('/')).then(|| Self {
@@ -75,6 +84,9 @@ impl Here {
             Place::Unlock(serial) => paths::unlock_token(user, serial),
             Place::UnlockAndReset(serial) => paths::unlock_and_reset_token(user, serial),
             Place::Reset(serial) => paths::reset_token(user, serial),
+            Place::Edit(serial) => paths::edit_token(user, serial),
+            Place::Replace(serial) => paths::replace_token(user, serial),
+            Place::Delete(serial) => paths::delete_token(user, serial),
         }
     }
 
@@ -87,8 +99,16 @@ impl Here {
             | Place::Enable(_)
             | Place::Unlock(_)
             | Place::UnlockAndReset(_)
-            | Place::Reset(_) => true,
+            | Place::Reset(_)
+            | Place::Edit(_)
+            | Place::Replace(_)
+            | Place::Delete(_) => true,
         }
+    }
+
+    /// The role of its dialog: what cannot be taken back is asked with care.
+    pub fn role(&self) -> Option<&'static str> {
+        matches!(self.place, Place::Delete(_)).then_some("alertdialog")
     }
 }
 
@@ -109,6 +129,9 @@ mod tests {
             "/users/1/tokens/TOTP-7K3M9QXA/unlock",
             "/users/1/tokens/TOTP-7K3M9QXA/unlock-and-reset",
             "/users/1/tokens/TOTP-7K3M9QXA/reset",
+            "/users/1/tokens/TOTP-7K3M9QXA/edit",
+            "/users/1/tokens/TOTP-7K3M9QXA/replace",
+            "/users/1/tokens/TOTP-7K3M9QXA/delete",
         ] {
             assert_eq!(
                 Here::parse(address).map(|here| here.address()).as_deref(),

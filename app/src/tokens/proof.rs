@@ -10,7 +10,9 @@ use super::secret::{again, scan};
 use super::steps::{chosen, described};
 use super::summary::summary;
 use crate::clock::Clock;
-use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight};
+use crate::ui::form::{
+    EnterButton, Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight,
+};
 use crate::ui::time::near;
 use crate::{paths, text};
 
@@ -44,6 +46,7 @@ pub(super) fn proof(
         <div class="page-body">
             <div class="columns">
                 <PageForm form class="stack form-wide" action=address>
+                    <EnterButton/>
                     <input type="hidden" name="user" value=user.to_string()/>
                     <input type="hidden" name="slug" value=slug/>
                     <Hidden name="enrolment" value=Signal::stored(id)/>

@@ -6,7 +6,7 @@ use domain::token_type::TokenType;
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
-use crate::ui::action::{Action, Modal};
+use crate::ui::action::{Action, Dialog, Modal};
 use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
 
@@ -26,6 +26,11 @@ pub(super) fn scan(
     let picture = secret.qr_svg.clone();
     let label = format!("QR code with the secret for {who}");
     let (uri, text) = (secret.uri.clone(), secret.text.clone());
+    let qr = qr(&picture, &label);
+    // a dialog over a dialog would be one too many
+    let full = use_context::<Dialog>()
+        .is_none()
+        .then(|| view! { <FullScreen picture label/> });
     view! {
         <li data-done="">
             <h2>
@@ -33,7 +38,7 @@ pub(super) fn scan(
                 <span class="visually-hidden">", shown"</span>
             </h2>
             <div class="scan">
-                {qr(&picture, &label)}
+                {qr}
                 <div class="stack">
                     <p class="muted">
                         "Any authenticator app works. If the camera does not, the secret can be typed."
@@ -47,7 +52,7 @@ pub(super) fn scan(
                         <p class="hint">{hint}</p>
                     </div>
                     <div class="row">
-                        <FullScreen picture label/>
+                        {full}
                         <a class="link" href=uri rel="external">
                             "Open in an app on this device"
                         </a>

@@ -66,7 +66,7 @@ pub fn PageForm(
     /// Where *Cancel* leads on a page; in a dialog it closes.
     #[prop(optional, into)]
     cancel: String,
-    /// The words of the link back, instead of *Cancel*.
+    /// The words of the way back, instead of *Cancel*.
     #[prop(default = "Cancel")]
     cancel_label: &'static str,
     /// Whether the button takes the form's whole width.
@@ -124,7 +124,7 @@ pub fn PageForm(
                     </form>
                     <footer>
                         <button class="btn" type="button" on:click=move |_| dialog.close.run(())>
-                            "Cancel"
+                            {cancel_label}
                         </button>
                         {footer}
                         {also.run()}
@@ -229,6 +229,15 @@ pub fn SubmitButton(
             aria-busy=busy aria-disabled=pending>
             {children()}
         </button>
+    }
+}
+
+/// What Enter presses in a form where other buttons stand before its own: first in the form, seen and
+/// reached by nobody.
+#[component]
+pub fn EnterButton() -> impl IntoView {
+    view! {
+        <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button>
     }
 }
 

@@ -5,14 +5,14 @@ mod waiting;
 
 use super::attempt::{self, Attempts};
 use super::remember;
-use crate::Backend;
 use crate::audit::{self, Row};
 use crate::auth::{Caller, Permit};
 use crate::error::{Error, Result};
 use crate::otp::{Match, hotp, totp};
 use crate::seal::Seed;
+use crate::{Backend, tokens};
 use domain::audit::{Deed, Outcome};
-use domain::{Code, EnrolmentId, Kind, Limit, Privilege, Timestamp, TryState, UserId};
+use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 use settle::{count, end, enrol};
 use waiting::{Waiting, read, row};
@@ -24,6 +24,10 @@ pub enum Proof {
     Enrolled {
         /// Its serial.
         serial: String,
+        /// Whether it took the place of a token that is gone now; missing in answers that an older
+        /// version wrote down.
+        #[serde(default)]
+        replaced: bool,
     },
     /// A wrong code, counted.
     Wrong {
@@ -49,6 +53,7 @@ struct Proven {
 ///
 /// Nothing is evaluated and counted, and it fails, with `NotFound` outside the operator's realms, with
 /// `EnrolBlocked` when the type has become obsolete or the user has as many of it as it allows, with
+/// `NotObsolete` when the token that it replaces is not to be replaced any more, with
 /// `CodeLength` for a code that the device cannot make, and with `Seal` when the seed does not open.
 pub async fn prove(
     backend: &Backend,
@@ -57,9 +62,8 @@ pub async fn prove(
     enrolment: EnrolmentId,
     code: &Code,
 ) -> Result<Proof> {
-    let permit = backend
-        .may_for(caller, Privilege::TokensEnrol, user)
-        .await?;
+    let privilege = tokens::enrol::privilege(backend, enrolment).await?;
+    let permit = backend.may_for(caller, privilege, user).await?;
     let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
     attempt::to_its_end(async move {
         let _turn = backend.checks.turn(user).await?;
@@ -116,9 +120,10 @@ async fn once(
         audit::write(&mut tx, caller, &refused(&waiting, "enrolment waits")).await?;
         Proof::Waits(until)
     } else if let Some(proven) = compare(&waiting, seed, code, now) {
-        enrol(&mut tx, backend, caller, &waiting, (seed, proven)).await?;
+        let replaced = enrol(&mut tx, backend, caller, &waiting, (seed, proven)).await?;
         Proof::Enrolled {
             serial: waiting.serial.clone(),
+            replaced,
         }
     } else {
         count(&mut tx, caller, &waiting).await?

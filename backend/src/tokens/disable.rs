@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::{Backend, sessions, users};
 use domain::audit::Deed;
-use domain::{Action, Privilege, Reason, Serial, Status, Timestamp, UserId, token};
+use domain::{Action, Privilege, Reason, Serial, Status, Timestamp, UserId};
 
 /// What an operator asks for.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub async fn disable(
         });
     }
     held.offered(Action::Disable, caller.now)?;
-    let is_last = token::is_last(&held.user, &held.tokens, held.token.id, caller.now);
+    let is_last = held.is_last(caller.now);
     if is_last && !asked.confirmed_last {
         return Err(Error::LastToken);
     }

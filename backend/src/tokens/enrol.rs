@@ -1,18 +1,19 @@
 //! Enrolling an app on behalf of a user, up to its proof. The seed leaves in the one answer that made it.
 
+mod begin;
+
 use super::row;
+use crate::Backend;
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change, LockedUser};
 use crate::error::{Error, Result};
-use crate::instant::column;
-use crate::seal::{Place, Seed};
-use crate::{Backend, otp, random, token_types};
 use domain::audit::{Deed, Outcome};
-use domain::enrolment::{AT_MOST, Enrolment, Secret, ends_at};
-use domain::token_type::{DescriptionRule, TokenType};
+use domain::enrolment::{AT_MOST, Enrolment, Secret};
 use domain::{Description, EnrolmentId, Privilege, Serial, UserId};
 use serde::{Deserialize, Serialize};
+
+pub(super) use begin::{New, begin};
 
 /// An enrolment that began. A repeat of the same request gets this, and never the secret again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +47,12 @@ pub async fn start(
     if waiting.len() >= AT_MOST {
         return Err(Error::TooManyEnrolments);
     }
-    begin(change, &locked, slug, description, Deed::StartEnrolment).await
+    let new = New {
+        slug,
+        description,
+        replaces: None,
+    };
+    begin(change, &locked, new, Deed::StartEnrolment).await
 }
 
 /// Begins it again with a new seed under a new serial; the old one is void.
@@ -56,9 +62,8 @@ pub async fn restart(
     user: UserId,
     enrolment: EnrolmentId,
 ) -> Result<(Started, Option<Secret>)> {
-    let permit = backend
-        .may_for(caller, Privilege::TokensEnrol, user)
-        .await?;
+    let privilege = privilege(backend, enrolment).await?;
+    let permit = backend.may_for(caller, privilege, user).await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
@@ -70,14 +75,12 @@ pub async fn restart(
         .await?;
     let description =
         Description::parse(&old.description).map_err(|_| Error::Stored("enrolment.description"))?;
-    begin(
-        change,
-        &locked,
-        &old.type_slug,
-        &description,
-        Deed::RestartEnrolment,
-    )
-    .await
+    let new = New {
+        slug: &old.type_slug,
+        description: &description,
+        replaces: old.replaces.as_ref(),
+    };
+    begin(change, &locked, new, Deed::RestartEnrolment).await
 }
 
 /// Gives an enrolment up; its seed goes.
@@ -87,9 +90,8 @@ pub async fn cancel(
     user: UserId,
     enrolment: EnrolmentId,
 ) -> Result<()> {
-    let permit = backend
-        .may_for(caller, Privilege::TokensEnrol, user)
-        .await?;
+    let privilege = privilege(backend, enrolment).await?;
+    let permit = backend.may_for(caller, privilege, user).await?;
     let mut change = match Change::begin(backend, caller, permit).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),
@@ -99,6 +101,21 @@ pub async fn cancel(
     change
         .commit(&about(&locked, &old, Deed::CancelEnrolment), ())
         .await
+}
+
+/// What it takes to go on with an enrolment or give it up: the proof of one that replaces a token also
+/// deletes that token.
+pub(crate) async fn privilege(backend: &Backend, enrolment: EnrolmentId) -> Result<Privilege> {
+    let replaces = sqlx::query_scalar!(
+        r#"select replaces is not null as "replaces!" from enrolment where id = $1"#,
+        enrolment.0,
+    )
+    .fetch_optional(&backend.db)
+    .await?;
+    Ok(match replaces {
+        Some(true) => Privilege::TokensReplace,
+        Some(false) | None => Privilege::TokensEnrol,
+    })
 }
 
 /// Removes a waiting enrolment and returns what it was.
@@ -112,142 +129,6 @@ async fn take(change: &mut Change<'_>, user: UserId, id: EnrolmentId) -> Result<
         .execute(&mut *change.tx)
         .await?;
     Ok(old)
-}
-
-async fn begin(
-    mut change: Change<'_>,
-    locked: &LockedUser,
-    slug: &str,
-    description: &Description,
-    deed: Deed,
-) -> Result<(Started, Option<Secret>)> {
-    let token_type = enrollable(&mut change, locked.id, slug).await?;
-    let description = match token_type.description {
-        DescriptionRule::Hidden => &Description::default(),
-        DescriptionRule::Required if description.is_empty() => {
-            return Err(Error::DescriptionMissing);
-        }
-        DescriptionRule::Optional | DescriptionRule::Required => description,
-    };
-    let serial = give_serial(&mut change, token_type.kind.serial_prefix()).await?;
-    let seed = otp::new_seed(token_type.algorithm)?;
-    let enrolment = insert(
-        &mut change,
-        locked,
-        &token_type,
-        &serial,
-        description,
-        &seed,
-    )
-    .await?;
-    let secret = secret(&mut change, locked, &token_type, &seed).await?;
-    let row = Row {
-        object_kind: Some("enrolment"),
-        object: Some(enrolment.0),
-        ..named(
-            locked,
-            &token_type.name,
-            description.as_str(),
-            &serial,
-            deed,
-        )
-    };
-    let started = Started {
-        enrolment,
-        serial,
-        description: description.as_str().to_owned(),
-    };
-    let started = change.commit(&row, started).await?;
-    Ok((started, Some(secret)))
-}
-
-/// The type, if this user can be given a token of it now; asked again under the user's lock.
-async fn enrollable(change: &mut Change<'_>, user: UserId, slug: &str) -> Result<TokenType> {
-    let token_type = token_types::all(&mut change.tx)
-        .await?
-        .into_iter()
-        .find(|t| t.slug == slug && t.enrollable && t.kind.is_built())
-        .ok_or(Error::NotFound)?;
-    let tokens = row::of_user(&mut change.tx, user).await?;
-    let count = token_types::count(&tokens, &token_type);
-    match token_type.enrol_blocked(count, change.caller.now) {
-        Some(blocked) => Err(Error::EnrolBlocked(blocked)),
-        None => Ok(token_type),
-    }
-}
-
-/// A serial of ours that was never given before.
-async fn give_serial(change: &mut Change<'_>, prefix: &str) -> Result<Serial> {
-    loop {
-        let serial = random::serial(prefix)?;
-        let given = sqlx::query!(
-            "insert into serial_given (serial) values ($1) on conflict do nothing",
-            serial.as_str(),
-        )
-        .execute(&mut *change.tx)
-        .await?;
-        if given.rows_affected() == 1 {
-            return Ok(serial);
-        }
-    }
-}
-
-async fn insert(
-    change: &mut Change<'_>,
-    locked: &LockedUser,
-    token_type: &TokenType,
-    serial: &Serial,
-    description: &Description,
-    seed: &Seed,
-) -> Result<EnrolmentId> {
-    let now = change.caller.now;
-    let id = random::id(now)?;
-    let sealed = change.backend.keys.seal(seed, Place::EnrolmentSeed(id))?;
-    let ends_at = ends_at(now);
-    let period = i16::try_from(token_type.period).map_err(|_| Error::Stored("period"))?;
-    sqlx::query!(
-        "insert into enrolment (id, realm_id, user_id, type_id, serial, description, algorithm,
-             digits, period, seed_sealed, started_at, started_by, ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        id,
-        locked.realm.0,
-        locked.id.0,
-        token_type.id.0,
-        serial.as_str(),
-        description.as_str(),
-        token_type.algorithm.as_str(),
-        i16::from(token_type.digits.get()),
-        period,
-        sealed,
-        column(now),
-        change.caller.actor_name(),
-        column(ends_at),
-    )
-    .execute(&mut *change.tx)
-    .await?;
-    Ok(EnrolmentId(id))
-}
-
-async fn secret(
-    change: &mut Change<'_>,
-    locked: &LockedUser,
-    token_type: &TokenType,
-    seed: &Seed,
-) -> Result<Secret> {
-    let issuer = sqlx::query_scalar!(
-        "select display_name from realm where id = $1",
-        locked.realm.0
-    )
-    .fetch_one(&mut *change.tx)
-    .await?;
-    let form = (token_type.algorithm, token_type.digits, token_type.period);
-    let uri = otp::uri(&issuer, &locked.username, token_type.kind, seed, form);
-    Ok(Secret {
-        // a URI of a name of 80 and a username of 64 characters always fits
-        qr_svg: otp::qr_svg(&uri).unwrap_or_default(),
-        uri,
-        text: otp::spaced(seed),
-    })
 }
 
 fn about(locked: &LockedUser, old: &Enrolment, deed: Deed) -> Row {

@@ -21,6 +21,61 @@ pub(super) async fn of(db: &mut PgConnection, user: UserId, serial: &Serial) -> 
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// A token that was here and is gone for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Its name when it went.
+    pub name: String,
+    /// Whether the one that follows took its place.
+    pub was_replaced: bool,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What the audit keeps of a token that this user held, if it was deleted.
+pub(super) async fn gone(
+    db: &mut PgConnection,
+    user: UserId,
+    serial: &Serial,
+) -> Result<Option<Gone>> {
+    let row = sqlx::query!(
+        r#"select object_name, actor_name, at, action = $3 as "was_replaced!" from audit
+         where user_id = $1 and serial = $2 and action in ($3, $4) and result = 'done'
+         order by at desc, id desc limit 1"#,
+        user.0,
+        serial.as_str(),
+        Deed::ReplaceToken.as_str(),
+        Deed::DeleteToken.as_str(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Gone {
+        name: row.object_name.unwrap_or_default(),
+        was_replaced: row.was_replaced,
+        by: row.actor_name,
+        at: instant(row.at),
+    }))
+}
+
+/// Who last changed the token, and when: tests and checks are none of it.
+pub(super) async fn last_change(
+    db: &mut PgConnection,
+    token: TokenId,
+) -> Result<Option<(String, Timestamp)>> {
+    let row = sqlx::query!(
+        "select actor_name, at from audit where token_id = $1 and action <> $2 and result = 'done'
+             and action <> 'token.verify'
+         order by at desc, id desc limit 1",
+        token.0,
+        Deed::TestToken.as_str(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.actor_name, instant(row.at))))
+}
+
 /// Who did this to the token last, and when, if anybody did.
 pub(super) async fn last(
     db: &mut PgConnection,

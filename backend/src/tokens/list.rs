@@ -1,6 +1,6 @@
 //! Looking at a user's tokens.
 
-use super::{history, row};
+use super::{Gone, history, replace, row};
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::{Backend, users};
@@ -15,6 +15,8 @@ pub enum Found {
     Here(Box<Detail>),
     /// Under another user whom the caller may look at.
     Moved(UserId),
+    /// Nowhere any more: this user held it, and it was deleted.
+    Gone(Gone),
 }
 
 /// All that the Tokens tab shows.
@@ -45,11 +47,12 @@ pub async fn find(
     let mut tokens = row::of_user(&mut db, user.id).await?;
     token::sort(&mut tokens, caller.now);
     let Some(token) = tokens.iter().find(|token| token.serial == *serial).cloned() else {
-        return elsewhere(&mut db, serial, permit.realms()).await;
+        return elsewhere(&mut db, user.id, serial, permit.realms()).await;
     };
     Ok(Found::Here(Box::new(Detail {
         is_last: token::is_last(&user, &tokens, token.id, caller.now),
         history: history::of(&mut db, user.id, serial).await?,
+        next: replace::next(&mut db, (user.id, &tokens), &token, caller.now).await?,
         may: may(caller, &user),
         user,
         others: tokens
@@ -60,18 +63,25 @@ pub async fn find(
     })))
 }
 
-async fn elsewhere(db: &mut PgConnection, serial: &Serial, realms: &[Uuid]) -> Result<Found> {
+async fn elsewhere(
+    db: &mut PgConnection,
+    user: UserId,
+    serial: &Serial,
+    realms: &[Uuid],
+) -> Result<Found> {
     let holder = sqlx::query_scalar!(
         r#"select user_id as "user_id!" from token
          where serial = $1 and user_id is not null and realm_id = any($2)"#,
         serial.as_str(),
         realms,
     )
-    .fetch_optional(db)
+    .fetch_optional(&mut *db)
     .await?;
-    holder
-        .map(|id| Found::Moved(UserId(id)))
-        .ok_or(Error::NotFound)
+    if let Some(holder) = holder {
+        return Ok(Found::Moved(UserId(holder)));
+    }
+    let gone = history::gone(db, user, serial).await?;
+    gone.map(Found::Gone).ok_or(Error::NotFound)
 }
 
 /// What may be done to this user's tokens. Of one's own there is nothing to do but look at them.

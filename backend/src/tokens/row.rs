@@ -3,9 +3,11 @@
 use crate::error::{Error, Result};
 use crate::instant::{column, instant};
 use crate::token_types;
-use domain::enrolment::Enrolment;
+use domain::enrolment::{Enrolment, Replaced};
 use domain::token::Disabled;
-use domain::{EnrolmentId, Limit, Serial, Timestamp, Token, TokenId, Tries, TryState, UserId};
+use domain::{
+    EnrolmentId, Limit, Serial, Timestamp, Token, TokenId, Tries, TryState, UserId, token,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -74,12 +76,16 @@ pub(crate) async fn waiting(
     now: Timestamp,
 ) -> Result<Vec<Enrolment>> {
     let rows = sqlx::query!(
-        "select e.id, e.serial, t.slug, n.name, e.description, e.started_at, e.started_by,
-             e.ends_at, e.failures, e.retry_at
+        r#"select e.id, e.serial, t.slug, n.name, e.description, e.started_at, e.started_by,
+             e.ends_at, e.failures, e.retry_at, o.id as "old_id?", o.serial as "old_serial?",
+             o.description as "old_description?", m.name as "old_type?"
          from enrolment e join token_type t on t.id = e.type_id
          join token_type_name n on n.type_id = t.id and n.language = 'en'
+         left join token o on o.id = e.replaces
+         left join token_auth a on a.token_id = o.id
+         left join token_type_name m on m.type_id = a.type_id and m.language = 'en'
          where e.user_id = $1 and e.ends_at > $2
-         order by e.started_at, e.id",
+         order by e.started_at, e.id"#,
         user.0,
         column(now),
     )
@@ -92,6 +98,15 @@ pub(crate) async fn waiting(
         if tries.state(Limit::TOKEN, now) == TryState::Locked {
             continue;
         }
+        let old = row.old_id.zip(row.old_serial);
+        let replaces = old.map(|(id, old)| {
+            let (name, words) = (row.old_type, row.old_description);
+            Ok::<_, Error>(Replaced {
+                id: TokenId(id),
+                serial: serial(&old)?,
+                name: token::name(&name.unwrap_or_default(), &words.unwrap_or_default()),
+            })
+        });
         enrolments.push(Enrolment {
             id: EnrolmentId(row.id),
             serial: serial(&row.serial)?,
@@ -102,6 +117,7 @@ pub(crate) async fn waiting(
             started_by: row.started_by,
             ends_at: instant(row.ends_at),
             tries,
+            replaces: replaces.transpose()?,
         });
     }
     Ok(enrolments)

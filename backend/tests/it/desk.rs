@@ -6,8 +6,8 @@ use backend::seal::{KeyRing, Place, Seed};
 use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
 use domain::check::Refusal;
 use domain::{
-    Agent, Algorithm, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial, SessionId,
-    Timestamp,
+    Agent, Algorithm, BuiltInRole, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial,
+    SessionId, Timestamp,
 };
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
@@ -136,7 +136,8 @@ impl Desk {
         sqlx::query(
             "insert into token_auth (token_id, user_id, type_id, kind, algorithm, digits, period,
                  seed_sealed)
-             select $1, $2, id, kind, 'SHA1', 6, 30, $3 from token_type where kind = $4",
+             select $1, $2, id, kind, 'SHA1', 6, 30, $3 from token_type
+             where kind = $4 and obsolete_since is null",
         )
         .bind(id)
         .bind(person.id.0)
@@ -163,6 +164,28 @@ impl Desk {
             kind,
             bytes,
         }
+    }
+
+    /// Gives the token a type that is obsolete and works until tomorrow; its former type follows.
+    pub async fn make_obsolete(&self, device: &Device) {
+        sqlx::query(
+            "with old as (
+                 insert into token_type (id, slug, kind, icon, position, obsolete_since, grace_until,
+                     follows, created_at, updated_at)
+                 select gen_random_uuid(), 'old-' || t.slug, t.kind, t.icon, 9, to_timestamp(0),
+                     to_timestamp($2), t.id, now(), now()
+                 from token_auth a join token_type t on t.id = a.type_id where a.token_id = $1
+                 returning id),
+             named as (
+                 insert into token_type_name (type_id, language, name)
+                 select id, 'en', 'Old app' from old)
+             update token_auth set type_id = old.id from old where token_id = $1",
+        )
+        .bind(device.token.0)
+        .bind((NOW.seconds() + 86_400) as f64)
+        .execute(&self.backend.db)
+        .await
+        .unwrap();
     }
 
     /// An application of the realm `default`, at this instant.
@@ -201,6 +224,16 @@ impl Desk {
             via: Via::Console,
             ..self.client(now).await
         }
+    }
+
+    /// An operator of a built-in role in the realm `default`, as one request of a form if `request` says so.
+    pub async fn of_role(&self, role: BuiltInRole, request: Option<Request>) -> Caller {
+        let mut caller = self.operator(Privilege::TokensView, NOW).await;
+        if let Actor::Operator { grants, .. } = &mut caller.actor {
+            let held = Privilege::ALL.iter().copied();
+            grants[0].privileges = held.filter(|it| role.has(*it)).collect();
+        }
+        Caller { request, ..caller }
     }
 
     pub async fn verify_as(&self, caller: Caller, username: &str, code: &str) -> Result<Checked> {

@@ -3,7 +3,9 @@
 
 mod account;
 mod check;
+mod delete;
 mod desk;
+mod edit;
 mod jobs;
 mod numbers;
 mod operator;
@@ -12,9 +14,11 @@ mod own;
 mod proof;
 mod races;
 mod refused;
+mod replace;
 mod reset;
 mod sessions;
 mod start;
+mod table;
 mod timing;
 mod tokens;
 mod unlock;

@@ -76,7 +76,8 @@ async fn a_right_code_makes_the_token_and_sets_its_drift(db: PgPool) {
     assert_eq!(
         proof.unwrap(),
         Proof::Enrolled {
-            serial: "E-1".into()
+            serial: "E-1".into(),
+            replaced: false,
         }
     );
     let late = desk.verify("anna", &device.code(STEP - 20)).await.unwrap();

@@ -1,37 +1,24 @@
 //! Enrolling, disabling and enabling: what repeats, what is refused, what the audit keeps.
 
 use crate::desk::{Desk, NOW, Person, request};
-use backend::auth::Grant;
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::enable::enable;
 use backend::tokens::{Found, Switched, enrol, find, tab};
 use backend::{Actor, Caller, Error};
-use domain::{BuiltInRole, Description, Kind, Privilege, RealmId, Reason, Serial, Status};
+use domain::{BuiltInRole, Description, Kind, RealmId, Reason, Serial, Status};
 use sqlx::PgPool;
 
 const APP: &str = "authenticator-app";
 
 /// Somebody of the help desk.
 async fn help_desk(desk: &Desk) -> Caller {
-    let mut caller = desk.operator(Privilege::TokensView, NOW).await;
-    let realm = RealmId(desk.realm_id().await);
-    if let Actor::Operator { grants, .. } = &mut caller.actor {
-        let held = Privilege::ALL.iter().copied();
-        let privileges = held.filter(|it| BuiltInRole::HelpDesk.has(*it)).collect();
-        *grants = vec![Grant {
-            privileges,
-            realms: vec![realm],
-        }];
-    }
-    caller
+    desk.of_role(BuiltInRole::HelpDesk, None).await
 }
 
 /// The same, as one request of a form.
 async fn asking(desk: &Desk, n: u128, content: &str) -> Caller {
-    Caller {
-        request: request(n, content),
-        ..help_desk(desk).await
-    }
+    desk.of_role(BuiltInRole::HelpDesk, request(n, content))
+        .await
 }
 
 fn unconfirmed() -> Disable {
@@ -53,7 +40,7 @@ async fn status(desk: &Desk, person: &Person, serial: &Serial) -> Status {
     let caller = help_desk(desk).await;
     match find(&desk.backend, &caller, person.id, serial).await {
         Ok(Found::Here(detail)) => detail.token.status(NOW),
-        Ok(Found::Moved(_)) | Err(_) => panic!("the token is not there"),
+        Ok(Found::Moved(_) | Found::Gone(_)) | Err(_) => panic!("the token is not there"),
     }
 }
 

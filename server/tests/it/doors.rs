@@ -21,6 +21,8 @@ enum Opens {
     Viewer,
     /// Whoever changes tokens: not a viewer, not an auditor.
     HelpDesk,
+    /// Whoever also deletes them: not the help desk.
+    Officer,
 }
 
 /// A door: its address and what is brought along. `{user}` is a user, `{serial}` that user's token.
@@ -106,6 +108,21 @@ const FUNCTIONS: &[Door] = &[
         "user={user}&serial={serial}&first=123456&second=123457",
     ),
     door("/call/unlock-user", Opens::HelpDesk, "user={user}"),
+    door(
+        "/call/edit-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&description=Tablet&version=1",
+    ),
+    door(
+        "/call/replace-token",
+        Opens::HelpDesk,
+        "user={user}&serial={serial}&description=Tablet",
+    ),
+    door(
+        "/call/delete-token",
+        Opens::Officer,
+        "user={user}&serial={serial}&last=yes",
+    ),
     door("/call/list-users", Opens::Viewer, ""),
     door("/call/user-overview", Opens::Viewer, "user={user}"),
     door("/call/user-activity", Opens::Viewer, "user={user}"),
@@ -144,6 +161,9 @@ const PAGES: &[Door] = &[
         "",
     ),
     door("/users/:user/tokens/:serial/reset", Opens::HelpDesk, ""),
+    door("/users/:user/tokens/:serial/edit", Opens::HelpDesk, ""),
+    door("/users/:user/tokens/:serial/replace", Opens::HelpDesk, ""),
+    door("/users/:user/tokens/:serial/delete", Opens::Officer, ""),
     // Whatever else is asked for: there is nothing, but a stranger is not told so.
     door("/:*nothing", Opens::Operator, ""),
 ];
@@ -255,13 +275,16 @@ async fn a_missing_privilege_is_refused(db: PgPool) {
     let desk = Desk::open(db).await;
     let target = Target::new(&desk).await;
     let guest = desk.signed_in("guest", None, None).await;
-    let needs_role = |opens| matches!(opens, Opens::Viewer | Opens::HelpDesk);
+    let needs_role = |opens| !matches!(opens, Opens::Stranger | Opens::Operator);
     all_refuse(&desk, &target, &guest, needs_role, StatusCode::FORBIDDEN).await;
     for role in ["viewer", "auditor"] {
         let visitor = desk.signed_in(role, Some(role), None).await;
-        let changes = |opens| opens == Opens::HelpDesk;
+        let changes = |opens| matches!(opens, Opens::HelpDesk | Opens::Officer);
         all_refuse(&desk, &target, &visitor, changes, StatusCode::FORBIDDEN).await;
     }
+    let helper = desk.signed_in("helper", Some("help-desk"), None).await;
+    let officers = |opens| opens == Opens::Officer;
+    all_refuse(&desk, &target, &helper, officers, StatusCode::FORBIDDEN).await;
 }
 
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]

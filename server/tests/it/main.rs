@@ -16,6 +16,7 @@ mod forms;
 mod hang_up;
 mod headers;
 mod process;
+mod replace;
 mod reset;
 mod secrets;
 mod slow;

@@ -93,10 +93,14 @@ pub async fn prove_enrolment(
     let code = parse_code(&code)?;
     let proof = check::prove(&backend, &caller, user, id, &code).await;
     match proof.map_err(not_enrolled)? {
-        Proof::Enrolled { serial } => done(
-            paths::tokens(user),
-            Some(Notice::new("Token added", serial)),
-        ),
+        Proof::Enrolled { serial, replaced } => {
+            let title = if replaced {
+                "Token replaced"
+            } else {
+                "Token added"
+            };
+            done(paths::tokens(user), Some(Notice::new(title, serial)))
+        }
         Proof::Wrong {
             failures,
             waits_until,
@@ -147,13 +151,18 @@ fn shown(
     now: Timestamp,
 ) -> FormResult<Made> {
     match secret {
-        Some(secret) => Ok(Reply::Show(Made {
-            enrolment: started.enrolment.to_string(),
-            description: started.description,
-            ends_at: ends_at(now),
-            secret,
-        })),
+        Some(secret) => Ok(Reply::Show(made(started, secret, now))),
         None => done(paths::enrolment(user, slug, started.enrolment), None),
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(super) fn made(started: Started, secret: Secret, now: Timestamp) -> Made {
+    Made {
+        enrolment: started.enrolment.to_string(),
+        description: started.description,
+        ends_at: ends_at(now),
+        secret,
     }
 }
 
@@ -181,7 +190,7 @@ fn enrolment_ended() -> Problem {
 }
 
 #[cfg(feature = "ssr")]
-fn not_enrolled(error: Error) -> Problem {
+pub(super) fn not_enrolled(error: Error) -> Problem {
     match error {
         Error::NotFound => enrolment_ended(),
         Error::EnrolBlocked(why) => Problem::conflict(format!(

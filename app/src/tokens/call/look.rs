@@ -11,6 +11,7 @@ use {
     super::{parse_serial, parse_user},
     crate::clock::Clock,
     crate::request::signed_in,
+    crate::text,
     backend::tokens::Found,
     backend::{token_types, tokens},
 };
@@ -22,6 +23,15 @@ pub enum Where {
     Here(Box<Seen<Detail>>),
     /// Under the user with this id.
     Moved(String),
+    /// Nowhere any more.
+    Gone {
+        /// The user it belonged to.
+        user: String,
+        /// Its name when it went.
+        name: String,
+        /// What became of it: "was deleted, by Mara Vogt, 5 min ago".
+        how: String,
+    },
 }
 
 /// The Tokens tab of a user.
@@ -43,6 +53,19 @@ pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> 
         match tokens::find(&backend, &caller, user, &serial).await? {
             Found::Here(it) => Where::Here(Box::new(Seen { clock, it: *it })),
             Found::Moved(user) => Where::Moved(user.to_string()),
+            Found::Gone(gone) => Where::Gone {
+                user: user.to_string(),
+                name: gone.name,
+                how: format!(
+                    "{}{}",
+                    if gone.was_replaced {
+                        "was replaced"
+                    } else {
+                        "was deleted"
+                    },
+                    text::by(Some(&gone.by), Some(gone.at), &clock)
+                ),
+            },
         },
     )
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::{bad_line, parse_serial, parse_user},
+    super::{bad_line, not_done, parse_serial, parse_user},
     crate::clock::Clock,
     crate::page::Notice,
     crate::paths,
@@ -13,7 +13,6 @@ use {
     crate::request::signed_in,
     crate::text,
     crate::ui::form::done,
-    crate::ui::time::near,
     backend::tokens::{Switched, disable::Disable},
     backend::{Error, tokens},
     domain::{Reason, Timestamp, UserId},
@@ -112,24 +111,9 @@ pub(super) fn switched(
     let notice = match switched {
         Switched::Done { name } => Notice::new(title, name),
         Switched::Already { name, by, at } => {
-            let by = by
-                .filter(|by| !by.is_empty())
-                .map(|by| format!(", by {by}"));
-            let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
-            let (by, at) = (by.unwrap_or_default(), at.unwrap_or_default());
-            Notice::new(format!("{already}{by}{at}"), name)
+            let by = text::by(by.as_deref(), at, clock);
+            Notice::new(format!("{already}{by}"), name)
         }
     };
     done(paths::tokens(user), Some(notice))
-}
-
-#[cfg(feature = "ssr")]
-pub(super) fn not_done(error: Error, clock: &Clock) -> Problem {
-    match error {
-        Error::Blocked(why) => Problem::conflict(format!(
-            "{}. Nothing was changed.",
-            text::blocked(why, clock)
-        )),
-        error => error.into(),
-    }
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::switch::{not_done, switched},
     super::{bad_line, parse_serial, parse_user},
+    super::{not_done, switch::switched},
     crate::clock::Clock,
     crate::problem::Problem,
     crate::request::signed_in,

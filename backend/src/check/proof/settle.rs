@@ -7,19 +7,21 @@ use crate::auth::{Actor, Caller};
 use crate::error::{Error, Result};
 use crate::instant::{column, end_of_day};
 use crate::seal::{Place, Seed};
+use crate::tokens::replace;
 use crate::{Backend, random, sessions, users};
 use domain::audit::{Deed, Outcome};
-use domain::{Limit, TokenId, TryState};
+use domain::{Limit, Serial, TokenId, TryState};
+use serde_json::json;
 use sqlx::PgConnection;
 
-/// Makes the token of the enrolment.
+/// Makes the token of the enrolment, and removes the one that it replaces; whether there was one.
 pub async fn enrol(
     tx: &mut PgConnection,
     backend: &Backend,
     caller: &Caller,
     waiting: &Waiting,
     (seed, proven): (&Seed, Proven),
-) -> Result<()> {
+) -> Result<bool> {
     let now = caller.now;
     let id = random::id(now)?;
     let sealed = backend.keys.seal(seed, Place::TokenSeed(id))?;
@@ -63,13 +65,42 @@ pub async fn enrol(
     .execute(&mut *tx)
     .await?;
     delete(tx, waiting).await?;
+    let old = replace_old(tx, caller, waiting).await?;
     sessions::factor_changed(tx, waiting.realm, waiting.user).await?;
     users::refresh(tx, waiting.user, now).await?;
     let row = Row {
         token: Some(TokenId(id)),
+        changes: old.as_ref().map(|old| json!({ "replaces": [old, null] })),
         ..row(waiting, Deed::EnrolToken, Outcome::Done)
     };
-    audit::write(tx, caller, &row).await
+    audit::write(tx, caller, &row).await?;
+    Ok(old.is_some())
+}
+
+/// Removes the token that the enrolment replaces, with an audit row of its own; returns its serial.
+async fn replace_old(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    waiting: &Waiting,
+) -> Result<Option<Serial>> {
+    let Some(old) = waiting.replaces else {
+        return Ok(None);
+    };
+    let Some(old) = replace::remove_old(tx, waiting.user, old).await? else {
+        return Ok(None);
+    };
+    let row = Row {
+        realm: Some(waiting.realm),
+        user: Some(waiting.user),
+        username: Some(waiting.username.clone()),
+        token: Some(old.id),
+        serial: Some(old.serial.as_str().to_owned()),
+        object_name: Some(old.name()),
+        changes: Some(replace::kept(&old, &waiting.serial, caller.now)),
+        ..Row::new(Deed::ReplaceToken, Outcome::Done)
+    };
+    audit::write(tx, caller, &row).await?;
+    Ok(Some(old.serial))
 }
 
 /// Counts a wrong code; where a token would lock, the enrolment is void.

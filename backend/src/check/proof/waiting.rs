@@ -8,7 +8,7 @@ use crate::seal::{Place, SealError, Seed};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
 use domain::token_type::EnrolBlocked;
-use domain::{Algorithm, Digits, EnrolmentId, Kind, RealmId, Timestamp, Tries, UserId};
+use domain::{Algorithm, Digits, EnrolmentId, Kind, RealmId, Timestamp, TokenId, Tries, UserId};
 use sqlx::PgConnection;
 
 /// An enrolment and its type, locked with its user.
@@ -41,6 +41,8 @@ pub struct Waiting {
     pub tries: Tries,
     /// It is void from this instant.
     pub ends_at: Timestamp,
+    /// The token that goes when this one is proven.
+    pub replaces: Option<TokenId>,
     /// How long the token will verify; `None` for ever.
     pub validity_days: Option<u32>,
 }
@@ -55,12 +57,15 @@ pub async fn read(
     let row = sqlx::query!(
         r#"select e.realm_id, u.username, e.type_id, e.serial, e.description, y.kind, e.algorithm,
                e.digits, e.period, e.seed_sealed, e.failures, e.retry_at, e.ends_at,
-               y.validity_days, y.maximum, y.obsolete_since, f.name as "follows?",
+               y.validity_days, y.maximum, y.obsolete_since, f.name as "follows?", e.replaces,
+               o.obsolete_since as "replaced_since?",
                (select count(*) from token_auth t
                 where t.user_id = e.user_id and t.type_id = e.type_id) as "count!"
            from enrolment e
            join app_user u on u.id = e.user_id
            join token_type y on y.id = e.type_id
+           left join token_auth a on a.token_id = e.replaces
+           left join token_type o on o.id = a.type_id
            left join token_type_name f on f.type_id = y.follows and f.language = 'en'
            where e.id = $1 and e.user_id = $2
            for update of e"#,
@@ -76,6 +81,13 @@ pub async fn read(
     {
         let followed_by = row.follows;
         return Err(Error::EnrolBlocked(EnrolBlocked::Obsolete { followed_by }));
+    }
+    // what became active again is not deleted behind anybody's back
+    let is_obsolete = row
+        .replaced_since
+        .is_some_and(|since| instant(since) <= now);
+    if row.replaces.is_some() && !is_obsolete {
+        return Err(Error::NotObsolete);
     }
     let count = usize::try_from(row.count).map_err(|_| Error::Stored("count"))?;
     let maximum = row
@@ -108,6 +120,7 @@ pub async fn read(
             retry_at: row.retry_at.map(instant),
         },
         ends_at: instant(row.ends_at),
+        replaces: row.replaces.map(TokenId),
         validity_days: row.validity_days.and_then(|days| u32::try_from(days).ok()),
     })
 }

@@ -1,0 +1,61 @@
+//! The question before a token is removed for good.
+
+use domain::Action as Deed;
+use domain::tab::Detail;
+use leptos::prelude::*;
+
+use super::call::{DeleteToken, FindToken};
+use super::{action, head, last};
+use crate::clock::Clock;
+use crate::paths;
+use crate::ui::form::{Field, PageForm, Weight, use_form};
+use crate::ui::load::{Loaded, use_load_once};
+
+/// *Delete this token?*
+#[component]
+pub fn DeletePage(user: String, serial: String) -> impl IntoView {
+    let load = use_load_once(move || FindToken {
+        user: user.clone(),
+        serial: serial.clone(),
+    });
+    view! {
+        <Loaded load what="token" let:found>
+            {action::here(found, |seen| {
+                let question = ("Delete this token?", "This cannot be undone.".to_owned());
+                let (clock, it) = (seen.clock.clone(), seen.it.clone());
+                action::offered(&seen, Deed::Delete, question, move || form(&it, &clock))
+            })}
+        </Loaded>
+    }
+}
+
+fn form(it: &Detail, clock: &Clock) -> AnyView {
+    let form = use_form::<DeleteToken>("");
+    let (user, serial) = (it.user.id, it.token.serial.to_string());
+    let safer = it.may.enrol.then(|| {
+        let href = paths::new_token(user);
+        view! { <a class="btn" data-size="sm" href=href>"Add new token first"</a> }.into_any()
+    });
+    let warning = last::warning(it, safer);
+    let (note, card) = (action::user_disabled(it), head::token_card(&it.token));
+    let (others, tick) = (last::others(it, clock), last::tick(it, form, "Delete"));
+    view! {
+        <PageForm form submit="Delete token" weight=Weight::Danger cancel=paths::tokens(user)>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <input type="hidden" name="serial" value=serial/>
+            {warning}
+            {note}
+            {card}
+            <ul class="bullets">
+                <li>"Its codes stop working at once."</li>
+                <li>"The secret is deleted; the serial is never given again."</li>
+                <li>"The audit log keeps serial, type and user."</li>
+            </ul>
+            <Field name="reason" label="Reason" optional=true maxlength=200
+                hint="Kept in the audit log. 200 characters at most."/>
+            {others}
+            {tick}
+        </PageForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,138 @@
+//! What stands above the list: enrolments that wait, that the user cannot sign in, obsolete tokens.
+
+use domain::tab::Tab;
+use domain::{Action, Status};
+use leptos::prelude::*;
+
+use super::call::CancelEnrolment;
+use crate::clock::Clock;
+use crate::ui::badge::Tone;
+use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
+use crate::ui::icon::Icon;
+use crate::ui::notice::Callout;
+use crate::ui::time::near;
+use crate::{paths, text};
+
+/// Enrolments that wait for their proof, each with its way on and its end.
+pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
+    let user = tab.user.id;
+    tab.enrolments
+        .iter()
+        .map(|enrolment| {
+            let id = enrolment.id.to_string();
+            let name = domain::token::name(&enrolment.type_name, &enrolment.description);
+            let started = near(clock.at(enrolment.started_at), clock.now()).to_lowercase();
+            let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
+            let by = enrolment.started_by.clone();
+            let form = use_form::<CancelEnrolment>(&id);
+            let (go_on, may) = match &enrolment.replaces {
+                Some(old) => (
+                    paths::replace_token(user, &old.serial),
+                    tab.may.actions.contains(&Action::Replace),
+                ),
+                None => (
+                    paths::enrolment(user, &enrolment.type_slug, &id),
+                    tab.may.enrol,
+                ),
+            };
+            let replaces = enrolment.replaces.as_ref();
+            let replaces = replaces.map(|old| format!(" Replaces {}, {}.", old.name, old.serial));
+            let buttons = may.then(|| {
+                view! {
+                    <div class="row">
+                        <a class="btn" data-size="sm" href=go_on>"Continue"</a>
+                        <PageForm form class="row">
+                            <input type="hidden" name="user" value=user.to_string()/>
+                            <input type="hidden" name="enrolment" value=id/>
+                            <SubmitButton weight=Weight::Ghost small=true>
+                                "Cancel enrolment"
+                            </SubmitButton>
+                        </PageForm>
+                    </div>
+                }
+            });
+            view! {
+                <div class="notice">
+                    <Callout tone=Tone::Neutral icon=Icon::Hourglass>
+                        <p>
+                            <strong>{format!("Waiting for proof: {name}.")}</strong>
+                            {replaces}
+                            {format!(" Started {started}, by {by}. Ends {ends}.")}
+                        </p>
+                        {buttons}
+                    </Callout>
+                </div>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+/// Says so when none of the tokens lets the user sign in.
+pub(super) fn cannot_sign_in(tab: &Tab, clock: &Clock) -> Option<AnyView> {
+    if tab.tokens.is_empty() || tab.can_sign_in(clock.now) {
+        return None;
+    }
+    let name = text::first_name(&tab.user);
+    let (what, add) = if tab.user.disabled_at.is_some() {
+        (format!("{name} is disabled."), false)
+    } else if tab.user.try_state(clock.now) == domain::TryState::Locked {
+        (format!("{name} is locked."), false)
+    } else {
+        ("No active token.".to_owned(), tab.may.enrol)
+    };
+    let add = add.then(|| {
+        let href = paths::new_token(tab.user.id);
+        view! { <a class="btn" data-size="sm" href=href>"Add new token"</a> }
+    });
+    Some(
+        view! {
+            <div class="notice">
+                <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                    <p><strong>{what}</strong>{format!(" {name} cannot sign in to any service.")}</p>
+                    {add}
+                </Callout>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What is obsolete, until when it works, and the way on.
+pub(super) fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
+    tab.tokens
+        .iter()
+        .filter(|token| token.status(clock.now) == Status::Obsolete)
+        .filter_map(|token| {
+            let obsolete = token.token_type.obsolete_at(clock.now)?;
+            let works = match obsolete.grace_until.filter(|until| clock.now < *until) {
+                Some(until) => format!(" Works until {}.", text::day(until, clock)),
+                None => " Works no longer.".to_owned(),
+            };
+            let next = obsolete
+                .followed_by
+                .as_ref()
+                .map(|next| format!(" Next type: {next}."));
+            let name = token.name();
+            let offers = tab.may.offers(token, &tab.user, clock.now);
+            let replace = offers
+                .iter()
+                .any(|offer| offer.action == Action::Replace && offer.blocked.is_none());
+            let replace = replace.then(|| {
+                let href = paths::replace_token(tab.user.id, &token.serial);
+                view! { <a class="btn" data-size="sm" data-noscroll="" href=href>"Replace"</a> }
+            });
+            Some(
+                view! {
+                    <div class="notice">
+                        <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
+                            <p><strong>{format!("Obsolete: {name}.")}</strong>{works}{next}</p>
+                            {replace}
+                        </Callout>
+                    </div>
+                }
+                .into_any(),
+            )
+        })
+        .collect()
+}

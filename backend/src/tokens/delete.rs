@@ -1,0 +1,104 @@
+//! Removing a token for good: its row and its seed go, the audit keeps what it was.
+
+use super::{Gone, Held, history, status_word};
+use crate::auth::Caller;
+use crate::change::{Begun, Change};
+use crate::error::{Error, Result};
+use crate::{Backend, sessions, users};
+use domain::audit::Deed;
+use domain::{Action, Privilege, Reason, Serial, Timestamp, Token, TokenId, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+/// What an operator asks for.
+#[derive(Clone, Debug)]
+pub struct Delete {
+    /// Why, or empty.
+    pub reason: Reason,
+    /// Said yes to: the user cannot sign in without it.
+    pub confirmed_last: bool,
+}
+
+/// What came of it. That it was gone already is no error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deleted {
+    /// It was done.
+    Done {
+        /// The token's name.
+        name: String,
+    },
+    /// It was gone already.
+    Already {
+        /// The token's name when it went.
+        name: String,
+        /// Who did it.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Deletes the token. The last one that the user can sign in with only when that was confirmed. Its
+/// serial stays given.
+pub async fn delete(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    serial: &Serial,
+    asked: &Delete,
+) -> Result<Deleted> {
+    let permit = backend
+        .may_for(caller, Privilege::TokensDelete, user)
+        .await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(outcome) => return Ok(outcome),
+    };
+    let held = match Held::lock(&mut change, user, serial).await {
+        Ok(held) => held,
+        Err(Error::Deleted { .. }) => return already(&mut change, user, serial).await,
+        Err(error) => return Err(error),
+    };
+    held.offered(Action::Delete, caller.now)?;
+    let is_last = held.is_last(caller.now);
+    if is_last && !asked.confirmed_last {
+        return Err(Error::LastToken);
+    }
+    remove(&mut change.tx, held.token.id).await?;
+    sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
+    users::refresh(&mut change.tx, user, caller.now).await?;
+    let mut row = held.row(Deed::DeleteToken);
+    row.note = (!asked.reason.is_empty()).then(|| asked.reason.as_str().to_owned());
+    row.changes = Some(kept(&held.token, caller.now, is_last));
+    let name = held.token.name();
+    change.commit(&row, Deleted::Done { name }).await
+}
+
+async fn already(change: &mut Change<'_>, user: UserId, serial: &Serial) -> Result<Deleted> {
+    let gone = history::gone(&mut change.tx, user, serial).await?;
+    let Gone { name, by, at, .. } = gone.ok_or(Error::NotFound)?;
+    Ok(Deleted::Already { name, by, at })
+}
+
+/// Removes both rows, and the seed with them. The caller holds the user's row and writes the audit.
+pub(super) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> {
+    sqlx::query!("delete from token where id = $1", token.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("delete from token_auth where token_id = $1", token.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// What the audit keeps of a token that goes, beside its serial, user and name; instants in seconds.
+pub(super) fn kept(token: &Token, now: Timestamp, is_last: bool) -> serde_json::Value {
+    serde_json::json!({
+        "status": [status_word(token, now), null],
+        "type": [token.token_type.name, null],
+        "created": [token.created_at.seconds(), null],
+        "created_by": [token.created_by, null],
+        "last_used": [token.last_used_at.map(Timestamp::seconds), null],
+        "last_token": is_last,
+    })
+}

@@ -9,6 +9,8 @@ mod enable;
 mod enrol;
 mod head;
 mod list;
+mod menu;
+mod order;
 pub(crate) mod menu;
 mod outcome;
 mod owned;

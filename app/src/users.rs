@@ -6,6 +6,7 @@ pub mod head;
 pub mod list;
 pub mod overview;
 mod search;
+mod words;
 
 pub use activity::UserActivityPage;
 pub use list::UsersPage;

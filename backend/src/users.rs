@@ -8,6 +8,7 @@ mod overview;
 pub(crate) mod read;
 mod refresh;
 mod search;
+mod wanted;
 
 pub use activity::activity;
 pub use create::{New, create};

@@ -10,6 +10,7 @@ pub mod history;
 pub mod id;
 pub mod kind;
 pub mod line;
+pub mod listing;
 pub mod moment;
 pub mod page;
 pub mod password;

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::call::{CancelEnrolment, TokensTab};
+use super::order::{address, heads, sort, sorted};
 use super::{head, menu};
 use crate::clock::{Clock, Seen};
 use crate::ui::badge::Tone;
@@ -14,7 +15,7 @@ use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Callout, Empty};
-use crate::ui::table::{Order, SortHead};
+use crate::ui::table::Sorted;
 use crate::ui::time::{Day, Time, near};
 use crate::users::head::{UserTab, topbar, user_head};
 use crate::{paths, text};
@@ -46,6 +47,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
         let obsolete = obsolete(&tab, &clock);
         view! {
             {segments(tab.clone(), clock.clone())}
+            {said()}
             {waiting}
             {cannot}
             {obsolete}
@@ -206,15 +208,6 @@ impl Show {
     }
 }
 
-/// The columns that a list can be ordered by: word in addresses, label, whether it leaves when narrow.
-const COLUMNS: [(&str, &str, bool); 5] = [
-    ("token", "Token", false),
-    ("status", "Status", false),
-    ("last-used", "Last used", false),
-    ("updated", "Updated", true),
-    ("expires", "Expires", false),
-];
-
 fn table(tab: Tab, clock: Clock) -> impl IntoView {
     let query = use_query_map();
     move || {
@@ -234,7 +227,7 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
             <div class="table-wrap">
                 <table class="table" data-rows="two" data-stack="" role="table">
                     <caption class="visually-hidden">
-                        {format!("Tokens of {}, needing attention first", tab.user.display_name())}
+                        {caption(&tab, &order)}
                     </caption>
                     <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
                     <tbody role="rowgroup">{rows}</tbody>
@@ -244,6 +237,19 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
         }
         .into_any()
     }
+}
+
+fn caption(tab: &Tab, order: &str) -> String {
+    let name = tab.user.display_name();
+    match sorted(order) {
+        Some(sorted) => format!("Tokens of {name}. {sorted}"),
+        None => format!("Tokens of {name}, needing attention first"),
+    }
+}
+
+fn said() -> impl IntoView {
+    let query = use_query_map();
+    view! { <Sorted words=move || sorted(&asked(&query.get()).2)/> }
 }
 
 /// What the address asks for: which tokens, that as a word, and the order.
@@ -277,57 +283,6 @@ fn segments(tab: Tab, clock: Clock) -> impl IntoView {
         <div class="toolbar">
             <nav class="segmented" aria-label="Show tokens">{links}</nav>
         </div>
-    }
-}
-
-fn heads(show: &str, order: &str) -> Vec<AnyView> {
-    let mut heads = Vec::new();
-    for (word, label, wide) in COLUMNS {
-        let (chosen, next) = match order.strip_prefix('-') {
-            Some(chosen) if chosen == word => (Some(Order::Descending), String::new()),
-            None if order == word => (Some(Order::Ascending), format!("-{word}")),
-            Some(_) | None => (None, word.to_owned()),
-        };
-        let href = address(show, &next);
-        heads.push(view! { <SortHead label href order=chosen wide/> }.into_any());
-        if word == "token" {
-            heads.push(view! { <th scope="col" role="columnheader">"Device"</th> }.into_any());
-        }
-    }
-    heads.push(
-        view! {
-            <th scope="col" role="columnheader" class="shrink">
-                <span class="visually-hidden">"Actions"</span>
-            </th>
-        }
-        .into_any(),
-    );
-    heads
-}
-
-fn address(show: &str, order: &str) -> String {
-    match order {
-        "" => format!("?show={show}"),
-        order => format!("?show={show}&order={order}"),
-    }
-}
-
-fn sort(tokens: &mut [Token], order: &str, clock: &Clock) {
-    let (column, backwards) = match order.strip_prefix('-') {
-        Some(column) => (column, true),
-        None => (order, false),
-    };
-    match column {
-        "token" => tokens.sort_by_key(|token| token.name().to_lowercase()),
-        "status" => tokens.sort_by_key(|token| text::status(token.status(clock.now)).2),
-        "last-used" => tokens.sort_by_key(|token| token.last_used_at),
-        "updated" => tokens.sort_by_key(|token| token.updated_at),
-        // what never expires comes after all that does
-        "expires" => tokens.sort_by_key(|token| (token.expires_at.is_none(), token.expires_at)),
-        _ => return,
-    }
-    if backwards {
-        tokens.reverse();
     }
 }
 

@@ -17,3 +17,4 @@ mod start;
 mod timing;
 mod tokens;
 mod users;
+mod users_list;

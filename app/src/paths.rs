@@ -100,6 +100,31 @@ pub fn user(user: impl Display) -> String {
     format!("/users/{user}")
 }
 
+/// Adding a user.
+pub fn new_user() -> String {
+    "/users/new".to_owned()
+}
+
+/// Changing a user's names and contacts.
+pub fn edit_user(user: impl Display) -> String {
+    format!("/users/{user}/edit")
+}
+
+/// Disabling a user.
+pub fn disable_user(user: impl Display) -> String {
+    format!("/users/{user}/disable")
+}
+
+/// Enabling a user.
+pub fn enable_user(user: impl Display) -> String {
+    format!("/users/{user}/enable")
+}
+
+/// Deleting a user.
+pub fn delete_user(user: impl Display) -> String {
+    format!("/users/{user}/delete")
+}
+
 /// What happened to a user, and who did it.
 pub fn user_activity(user: impl Display) -> String {
     format!("/users/{user}/activity")

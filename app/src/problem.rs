@@ -14,6 +14,10 @@ pub struct Problem {
     /// Messages that belong to one field each: `(name, message)`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
+    /// What stands there now, when another version than the form's does (409): sent again with this one,
+    /// the form is saved over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// The number to report when the cause is unknown; empty otherwise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub trace_id: String,
@@ -52,6 +56,11 @@ impl Problem {
     /// Nothing here, or nothing that this operator may see (404).
     pub fn not_found() -> Self {
         Self::new(404, "It is not here, or not for you to see.")
+    }
+
+    /// A field is missing that our own page would have sent (400).
+    pub fn incomplete() -> Self {
+        Self::new(400, "The form was incomplete. Load the page again.")
     }
 
     /// Somebody or something else was first (409); what was typed is kept.
@@ -132,9 +141,7 @@ impl FromServerFnError for Problem {
             ServerFnErrorErr::Request(_) => Self::new(503, UNREACHED),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(400, "The form was incomplete. Load the page again.")
-            }
+            | ServerFnErrorErr::Deserialization(_) => Self::incomplete(),
             ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::ServerError(_)

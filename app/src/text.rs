@@ -174,12 +174,20 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::EnrolToken), false) => format!("Proof failed: {}", entry.reason),
         (Some(Deed::DisableToken), _) => format!("Disabled by {}", entry.actor),
         (Some(Deed::EnableToken), _) => format!("Enabled by {}", entry.actor),
+        (Some(Deed::CreateUser), _) => format!("User added by {}", entry.actor),
+        (Some(Deed::EditUser), _) => format!("User edited by {}", entry.actor),
+        (Some(Deed::DisableUser), _) => format!("User disabled by {}", entry.actor),
+        (Some(Deed::EnableUser), _) => format!("User enabled by {}", entry.actor),
+        (Some(Deed::DeleteUser), _) => format!("User deleted by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
     };
     let icon = match (entry.deed, done) {
-        (Some(Deed::DisableToken), _) => Icon::CirclePause,
-        (Some(Deed::EnableToken), _) => Icon::CirclePlay,
+        (Some(Deed::DisableToken | Deed::DisableUser), _) => Icon::CirclePause,
+        (Some(Deed::EnableToken | Deed::EnableUser), _) => Icon::CirclePlay,
+        (Some(Deed::EditUser), _) => Icon::Pencil,
+        (Some(Deed::DeleteUser), _) => Icon::Trash2,
+        (Some(Deed::CreateUser), _) => Icon::Plus,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,
         (Some(Deed::RestartEnrolment), _) => Icon::RotateCw,
@@ -192,6 +200,14 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (_, true) => None,
     };
     (tone, icon, words)
+}
+
+/// Who did it and when, behind the deed: ", by Mara Vogt, 5 min ago". What is not known is left out.
+pub fn by(who: Option<&str>, at: Option<domain::Timestamp>, clock: &Clock) -> String {
+    let who = who.filter(|who| !who.is_empty());
+    let who = who.map(|who| format!(", by {who}")).unwrap_or_default();
+    let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
+    who + &at.unwrap_or_default()
 }
 
 /// What a sentence calls the user: the given name, or the username.

@@ -1,4 +1,5 @@
-//! The Tokens tab: one area in which an action opens as a dialog over the page it came from.
+//! The Tokens tab, and the area of all pages about one user, in which an action opens as a dialog over
+//! the page it came from.
 
 mod action;
 mod add;
@@ -9,9 +10,8 @@ mod enable;
 mod enrol;
 mod head;
 mod list;
-mod menu;
-mod order;
 pub(crate) mod menu;
+mod order;
 mod outcome;
 mod owned;
 mod place;
@@ -68,9 +68,9 @@ impl Shown {
     }
 }
 
-/// Everything below `/users/{user}/tokens`.
+/// Everything below `/users/{user}`.
 #[component]
-pub fn TokensArea() -> impl IntoView {
+pub fn UserArea() -> impl IntoView {
     let pathname = use_location().pathname;
     let shown = Memo::new(move |before: Option<&Option<Shown>>| {
         let before = before.and_then(Option::as_ref);
@@ -98,13 +98,17 @@ pub fn TokensArea() -> impl IntoView {
         // address.
         <Outlet/>
         {move || page.get().map(view_of)}
-        {move || over.get().map(|action| view! { <Modal close>{view_of(action)}</Modal> })}
+        {move || over.get().map(|action| {
+            let role = action.role();
+            view! { <Modal close role>{view_of(action)}</Modal> }
+        })}
     }
 }
 
 /// The component of a place; a new page or action costs one line here and one in [`Place`].
 fn view_of(Here { user, place }: Here) -> AnyView {
     match place {
+        Place::User(place) => place.view(user),
         Place::List => view! { <TokenList user/> }.into_any(),
         Place::New => view! { <AddToken user/> }.into_any(),
         Place::NewOf(slug) => view! { <EnrolToken user slug/> }.into_any(),

@@ -38,6 +38,12 @@ pub enum Error {
     /// The type asks for a description, and there is none.
     #[error("a description is missing")]
     DescriptionMissing,
+    /// What was typed to confirm it is not the user's name.
+    #[error("the name that was typed is another one")]
+    OtherName,
+    /// The user is an operator, whose roles and sessions hang on it.
+    #[error("the user is an operator")]
+    IsOperator,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,

@@ -5,6 +5,7 @@ pub mod action;
 pub mod audit;
 pub mod check;
 pub mod code;
+pub mod contact;
 pub mod enrolment;
 pub mod history;
 pub mod id;

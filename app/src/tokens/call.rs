@@ -14,16 +14,9 @@ pub use test::{TestToken, Tested};
 #[cfg(feature = "ssr")]
 use {
     crate::problem::Problem,
-    domain::{BadLine, Code, Serial, UserId},
+    crate::refusal::bad_line,
+    domain::{Code, Serial, UserId},
 };
-
-#[cfg(feature = "ssr")]
-fn bad_line(bad: BadLine) -> String {
-    match bad {
-        BadLine::TooLong(most) => format!("{most} characters at most."),
-        BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
-    }
-}
 
 /// A slip of the hand counts nothing; a wrong code does.
 #[cfg(feature = "ssr")]

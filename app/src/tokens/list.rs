@@ -57,7 +57,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     };
     view! {
         {topbar(user, UserTab::Tokens)}
-        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol)}
+        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol, tab.may.manage)}
         {body}
     }
     .into_any()

@@ -83,7 +83,7 @@ pub fn Modal(
     /// Leads back to the page underneath; Esc and a click outside call it too.
     close: Callback<()>,
     /// `alertdialog` for what cannot be taken back.
-    #[prop(optional)]
+    #[prop(default = None)]
     role: Option<&'static str>,
     /// `lg` for more than a form.
     #[prop(optional)]

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::call::UserActivity;
 use super::head::{UserTab, topbar, user_head};
@@ -19,10 +19,13 @@ const WEEK: i64 = 7 * 86_400;
 
 /// What happened to one user.
 #[component]
-pub fn UserActivityPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+pub fn UserActivityPage(
+    /// The user's id.
+    user: String,
+) -> impl IntoView {
+    let query = use_query_map();
     let load = use_load(move || UserActivity {
-        user: params.with(|params| params.get("user")).unwrap_or_default(),
+        user: user.clone(),
         before: query.with(|query| query.get("before")).unwrap_or_default(),
     });
     view! {
@@ -53,7 +56,7 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
     };
     view! {
         {topbar(&user, UserTab::Activity)}
-        {user_head(&user, UserTab::Activity, count, may.enrol)}
+        {user_head(&user, UserTab::Activity, count, may.enrol, may.manage)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>

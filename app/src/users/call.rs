@@ -4,6 +4,12 @@
     reason = "a server function's arguments become fields of a struct"
 )]
 
+mod manage;
+
+pub use manage::{
+    CreateUser, DeleteUser, DisableUser, EditUser, EnableUser, ManagedUser, UserRealms,
+};
+
 use domain::people::{Activity, List, Overview};
 use leptos::prelude::*;
 

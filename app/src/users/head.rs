@@ -4,6 +4,7 @@ use domain::{ContactKind, User};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::manage;
 use crate::paths;
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::Topbar;
@@ -47,25 +48,28 @@ pub fn topbar(user: &User, tab: UserTab) -> impl IntoView + use<> {
     }
 }
 
-/// A user's head and tabs; with the button that adds a token for whoever may enrol.
+/// A user's head and tabs; with the button that adds a token for whoever may enrol, and the menu for
+/// whoever may manage the user.
 pub fn user_head(
     user: &User,
     current: UserTab,
     tokens: Option<usize>,
     may_enrol: bool,
+    may_manage: bool,
 ) -> impl IntoView + use<> {
     let id = user.id;
     let name = user.display_name();
     let add = may_enrol.then(|| {
         view! {
-            <div class="actions">
-                <a class="btn" data-variant="primary" aria-keyshortcuts="N"
-                    href=paths::new_token(id)>
-                    <Icon icon=Icon::Plus/>
-                    "Add new token"
-                </a>
-            </div>
+            <a class="btn" data-variant="primary" aria-keyshortcuts="N" href=paths::new_token(id)>
+                <Icon icon=Icon::Plus/>
+                "Add new token"
+            </a>
         }
+    });
+    let menu = may_manage.then(|| manage::menu(user));
+    let actions = (may_enrol || may_manage).then(|| {
+        view! { <div class="actions">{add}{menu}</div> }
     });
     let tab = |tab| (current == tab).then_some("page");
     let count = tokens.map(|count| view! { <span class="count">{count.to_string()}</span> });
@@ -73,10 +77,10 @@ pub fn user_head(
         <header class="page-header">
             <Avatar name=name.clone() large=true/>
             <div class="titles">
-                <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1></div>
+                <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1>{manage::badge(user)}</div>
                 {meta(user)}
             </div>
-            {add}
+            {actions}
         </header>
         <nav class="tabs" aria-label=name>
             <a href=paths::user(id) aria-current=tab(UserTab::Overview)>"Overview"</a>

@@ -42,7 +42,11 @@ pub fn UsersPage() -> impl IntoView {
     view! {
         <Title text="Users"/>
         <Topbar above=Vec::new() here="Users"/>
-        <PageHeader title="Users"/>
+        <PageHeader title="Users">
+            <Loaded load what="users" let:seen>
+                {seen.it.may_add.then(add)}
+            </Loaded>
+        </PageHeader>
         <Loaded load what="users" let:seen>
             {tabs(seen.it.page.count, &untrack(asked))}
         </Loaded>
@@ -60,6 +64,16 @@ pub fn UsersPage() -> impl IntoView {
             {list(seen, &untrack(asked))}
         </Loaded>
     }
+}
+
+fn add() -> AnyView {
+    view! {
+        <a class="btn" href=paths::new_user()>
+            <Icon icon=Icon::Plus/>
+            "Add user"
+        </a>
+    }
+    .into_any()
 }
 
 fn list(Seen { clock, it }: Seen<List>, asked: &ListUsers) -> AnyView {
@@ -126,7 +140,7 @@ fn empty(asked: &ListUsers) -> AnyView {
         view! { <Empty art=Art::NoMatch title="No users here" text=words>{clear}</Empty> }
             .into_any()
     } else {
-        let words = "Users are made on the command line of the server.";
+        let words = "A user is a person whose identity is verified with a second factor.";
         view! { <Empty art=Art::NothingYet title="No users yet" text=words>""</Empty> }.into_any()
     }
 }

@@ -4,7 +4,6 @@ use domain::history::runs;
 use domain::people::Overview;
 use domain::{ContactKind, Hint, Status, Token, TryState, User};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::call::UserOverview;
 use super::head::{UserTab, topbar, user_head};
@@ -17,11 +16,11 @@ use crate::{paths, text};
 
 /// One user's overview.
 #[component]
-pub fn UserPage() -> impl IntoView {
-    let params = use_params_map();
-    let load = use_load(move || UserOverview {
-        user: params.with(|params| params.get("user")).unwrap_or_default(),
-    });
+pub fn UserPage(
+    /// The user's id.
+    user: String,
+) -> impl IntoView {
+    let load = use_load(move || UserOverview { user: user.clone() });
     view! {
         <Loaded load what="user" let:seen>
             {page(seen)}
@@ -39,7 +38,7 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
     let about = format!("About {}", user.display_name());
     view! {
         {topbar(user, UserTab::Overview)}
-        {user_head(user, UserTab::Overview, count, it.may_enrol)}
+        {user_head(user, UserTab::Overview, count, it.may_enrol, it.may_manage)}
         <div class="page-body">
             <div class="columns">
                 <div class="stack" data-gap="lg">

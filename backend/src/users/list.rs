@@ -99,6 +99,7 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
     };
     Ok(List {
         page,
+        may_add: caller.actor.holds_anywhere(Privilege::UsersManage),
         realms: realms(&mut tx, permit.realms()).await?,
     })
 }
@@ -152,7 +153,7 @@ fn chip(token: &domain::Token, now: Timestamp) -> TokenChip {
     }
 }
 
-async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
+pub(super) async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
     let rows = sqlx::query!(
         "select id, display_name from realm where id = any($1) order by display_name, id",
         of,

@@ -5,6 +5,7 @@ mod account;
 mod check;
 mod desk;
 mod jobs;
+mod manage;
 mod numbers;
 mod operator;
 mod operators;

@@ -18,4 +18,5 @@ mod headers;
 mod process;
 mod secrets;
 mod slow;
+mod users;
 mod whence;

@@ -23,7 +23,9 @@ async function add(page: Page, username: string, familyName: string): Promise<vo
 }
 
 test('an officer adds, edits, disables, enables and deletes a user', async ({ page }) => {
-  newUser('journey.manage.taken', 'Taken');
+  await add(page, 'journey.manage.taken', 'Taken');
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await expect(page.getByRole('heading', { name: 'Journey Taken', level: 1 })).toBeVisible();
   await add(page, 'JOURNEY.manage.taken', 'Managed');
   await page.getByLabel(/^Phone numbers/).fill('+41 79 555 88 11\nnobody');
   await page.getByRole('button', { name: 'Add user' }).click();
@@ -31,6 +33,7 @@ test('an officer adds, edits, disables, enables and deletes a user', async ({ pa
   await check(page, 'adding a user, refused');
   await page.getByLabel(/^Phone numbers/).fill('+41 79 555 88 11\n044 555 88 12');
   await page.getByRole('button', { name: 'Add user' }).click();
+  await expect(page.getByText(/^Another user of this realm/)).toBeVisible();
   await page.getByLabel('Username').fill('journey.managed');
   await page.getByRole('button', { name: 'Add user' }).click();
   await expect(toast(page, 'User added')).toBeVisible();
@@ -56,14 +59,14 @@ test('an officer adds, edits, disables, enables and deletes a user', async ({ pa
   await dialog.getByLabel(/^Reason/).fill('On leave');
   await dialog.getByRole('button', { name: 'Disable user' }).click();
   await expect(toast(page, 'User disabled')).toBeVisible();
-  await expect(page.getByText('DISABLED')).toBeVisible();
+  await expect(page.getByText('DISABLED', { exact: true })).toBeVisible();
   await check(page, 'a disabled user');
 
   await manage(page, 'Enable user');
   await expect(dialog).toContainText('On leave');
   await dialog.getByRole('button', { name: 'Enable user' }).click();
   await expect(toast(page, 'User enabled')).toBeVisible();
-  await expect(page.getByText('DISABLED')).toHaveCount(0);
+  await expect(page.getByText('DISABLED', { exact: true })).toHaveCount(0);
 
   await manage(page, 'Delete user');
   await expect(page.getByRole('alertdialog')).toContainText('Delete this user?');
@@ -125,7 +128,7 @@ test.describe('without JavaScript', () => {
     await manage(page, 'Disable user');
     await expect(page.getByRole('heading', { name: 'Disable this user?', level: 1 })).toBeVisible();
     await page.getByRole('button', { name: 'Disable user' }).click();
-    await expect(page.getByText('DISABLED')).toBeVisible();
+    await expect(page.getByText('DISABLED', { exact: true })).toBeVisible();
     await manage(page, 'Enable user');
     await page.getByRole('button', { name: 'Enable user' }).click();
     await expect(page.getByText('User enabled')).toBeVisible();

@@ -6,7 +6,7 @@ test('the list of users is put in order by its heads, which say so', async ({ pa
   const names = [newUser('journey.sort.b', 'Sortable Alpha'), newUser('journey.sort.a', 'Sortable Beta')];
   const found = () => page.getByRole('link', { name: /^Journey Sortable/ }).allTextContents();
   const said = page.getByRole('status').filter({ hasText: /^Sorted by/ });
-  const head = (name: string) => page.getByRole('columnheader', { name });
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
   await page.goto('/users?q=sortable');
   await expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
   expect(await found()).toEqual(names);

@@ -1,8 +1,5 @@
 //! Adding, editing, disabling, enabling and deleting users.
-#![cfg_attr(
-    not(feature = "ssr"),
-    expect(clippy::too_many_arguments, reason = "each is a field of a form")
-)]
+#![expect(clippy::too_many_arguments, reason = "each is a field of a form")]
 
 use domain::RealmId;
 use domain::people::Managed;

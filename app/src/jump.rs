@@ -32,6 +32,7 @@ pub fn Jump(
             words: words.clone(),
             realm: String::new(),
             show: String::new(),
+            order: String::new(),
             page: String::new(),
         });
         spawn_local(async move {

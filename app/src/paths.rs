@@ -60,15 +60,30 @@ pub fn users() -> String {
     "/users".to_owned()
 }
 
-/// A list of users as it was searched, filtered and leafed through; what is empty is left out.
-pub fn users_like(words: &str, realm: &str, cannot_sign_in: bool, page: &str) -> String {
-    let show = if cannot_sign_in { "cannot-sign-in" } else { "" };
+/// What a list of users is asked for; what is empty is left out of its address.
+#[derive(Clone, Debug, Default)]
+pub struct UsersLike {
+    /// What is searched for, as typed.
+    pub words: String,
+    /// A realm's id.
+    pub realm: String,
+    /// Who is shown.
+    pub show: String,
+    /// The order, unless it is that of names.
+    pub order: String,
+    /// A page's cursor.
+    pub page: String,
+}
+
+/// A list of users as it was searched, filtered, put in order and leafed through.
+pub fn users_like(like: &UsersLike) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [
-        ("q", words),
-        ("realm", realm),
-        ("show", show),
-        ("page", page),
+        ("q", &like.words),
+        ("realm", &like.realm),
+        ("show", &like.show),
+        ("order", &like.order),
+        ("page", &like.page),
     ] {
         if !value.is_empty() {
             query.append_pair(name, value);
@@ -83,6 +98,31 @@ pub fn users_like(words: &str, realm: &str, cannot_sign_in: bool, page: &str) ->
 /// A user's overview.
 pub fn user(user: impl Display) -> String {
     format!("/users/{user}")
+}
+
+/// Adding a user.
+pub fn new_user() -> String {
+    "/users/new".to_owned()
+}
+
+/// Changing a user's names and contacts.
+pub fn edit_user(user: impl Display) -> String {
+    format!("/users/{user}/edit")
+}
+
+/// Disabling a user.
+pub fn disable_user(user: impl Display) -> String {
+    format!("/users/{user}/disable")
+}
+
+/// Enabling a user.
+pub fn enable_user(user: impl Display) -> String {
+    format!("/users/{user}/enable")
+}
+
+/// Deleting a user.
+pub fn delete_user(user: impl Display) -> String {
+    format!("/users/{user}/delete")
 }
 
 /// What happened to a user, and who did it.

@@ -2,6 +2,9 @@
 //! the door adds.
 
 use backend::Error;
+use domain::contact::BadContact;
+use domain::user::BadUsername;
+use domain::{BadLine, ContactKind};
 
 use crate::problem::Problem;
 
@@ -37,6 +40,13 @@ impl From<Error> for Problem {
                 "The token that this one replaces is not obsolete any more. Nothing was changed. \
                  Cancel the enrolment, and add a token instead.",
             ),
+            Error::OtherName => Self::invalid().at(
+                "typed",
+                "This is another name. Type the username as it stands above.",
+            ),
+            Error::IsOperator => Self::conflict(
+                "This user is an operator and cannot be deleted. Nothing was changed. Disable the user instead.",
+            ),
             Error::TooManyEnrolments => {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }
@@ -68,4 +78,32 @@ fn is_away(cause: &backend::DbError) -> bool {
         cause,
         backend::DbError::PoolTimedOut | backend::DbError::Io(_)
     )
+}
+
+/// Why a line of text was refused.
+pub(crate) fn bad_line(bad: BadLine) -> String {
+    match bad {
+        BadLine::TooLong(most) => format!("{most} characters at most."),
+        BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
+    }
+}
+
+/// Why a username was refused.
+pub(crate) fn bad_username(bad: BadUsername) -> String {
+    match bad {
+        BadUsername::Empty => "Enter a username.".to_owned(),
+        BadUsername::Line(bad) => bad_line(bad),
+    }
+}
+
+/// Why a line of numbers or addresses was refused.
+pub(crate) fn bad_contact(line: usize, bad: BadContact, kind: ContactKind) -> String {
+    let why = match (bad, kind) {
+        (BadContact::Line(bad), _) => bad_line(bad),
+        (BadContact::Number, _) => "Enter a number as +41 79 555 01 12: 3 to 20 digits.".to_owned(),
+        (BadContact::Address, _) => "Enter an address as name@example.org.".to_owned(),
+        (BadContact::Twice, ContactKind::Phone) => "This number stands there already.".to_owned(),
+        (BadContact::Twice, ContactKind::Email) => "This address stands there already.".to_owned(),
+    };
+    format!("Line {line}: {why}")
 }

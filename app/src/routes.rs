@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_router::SsrMode::Async;
-use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
 use leptos_router::path;
 
 use crate::account::AccountPage;
@@ -11,9 +11,9 @@ use crate::desk::Desk;
 use crate::first_admin::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
-use crate::tokens::TokensArea;
+use crate::tokens::UserArea;
 use crate::ui::problem::{problem_alone, problem_page};
-use crate::users::{UnlockUserPage, UserActivityPage, UserPage, UsersPage};
+use crate::users::{NewUserPage, UsersPage};
 
 /// The page that belongs to the address.
 #[component]
@@ -29,24 +29,31 @@ pub fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Desk ssr=Async>
                 <Route path=path!("/account") view=AccountPage ssr=Async/>
                 <Route path=path!("/users") view=UsersPage ssr=Async/>
-                <Route path=path!("/users/:user") view=UserPage ssr=Async/>
-                <Route path=path!("/users/:user/unlock") view=UnlockUserPage ssr=Async/>
-                <Route path=path!("/users/:user/activity") view=UserActivityPage ssr=Async/>
+                <Route path=path!("/users/new") view=NewUserPage ssr=Async/>
                 // The area reads the address itself, for it may show two of these at once.
-                <ParentRoute path=path!("/users/:user/tokens") view=TokensArea ssr=Async>
+                <ParentRoute path=path!("/users/:user") view=UserArea ssr=Async>
                     <Route path=path!("") view=|| () ssr=Async/>
-                    <Route path=path!("/new") view=|| () ssr=Async/>
-                    <Route path=path!("/new/:slug") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/test") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/unlock") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/unlock-and-reset") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/reset") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/edit") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
-                    <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
+                    <Route path=path!("/activity") view=|| () ssr=Async/>
+                    <Route path=path!("/edit") view=|| () ssr=Async/>
+                    <Route path=path!("/unlock") view=|| () ssr=Async/>
+                    <Route path=path!("/disable") view=|| () ssr=Async/>
+                    <Route path=path!("/enable") view=|| () ssr=Async/>
+                    <Route path=path!("/delete") view=|| () ssr=Async/>
+                    <ParentRoute path=path!("/tokens") view=Outlet ssr=Async>
+                        <Route path=path!("") view=|| () ssr=Async/>
+                        <Route path=path!("/new") view=|| () ssr=Async/>
+                        <Route path=path!("/new/:slug") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/test") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/disable") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/enable") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/unlock") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/unlock-and-reset") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/reset") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/edit") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
+                        <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
+                    </ParentRoute>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>

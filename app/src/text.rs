@@ -182,17 +182,23 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::EditToken), _) => format!("Edited by {}", entry.actor),
         (Some(Deed::ReplaceToken), _) => format!("Replaced by {}", entry.actor),
         (Some(Deed::DeleteToken), _) => format!("Deleted by {}", entry.actor),
+        (Some(Deed::CreateUser), _) => format!("User added by {}", entry.actor),
+        (Some(Deed::EditUser), _) => format!("User edited by {}", entry.actor),
+        (Some(Deed::DisableUser), _) => format!("User disabled by {}", entry.actor),
+        (Some(Deed::EnableUser), _) => format!("User enabled by {}", entry.actor),
+        (Some(Deed::DeleteUser), _) => format!("User deleted by {}", entry.actor),
         (Some(deed), _) => sentence(&deed.as_str().replace(['.', '_'], " ")),
         (None, _) => "Done by a newer version".to_owned(),
     };
     let icon = match (entry.deed, done) {
-        (Some(Deed::DisableToken), _) => Icon::CirclePause,
-        (Some(Deed::EnableToken), _) => Icon::CirclePlay,
+        (Some(Deed::DisableToken | Deed::DisableUser), _) => Icon::CirclePause,
+        (Some(Deed::EnableToken | Deed::EnableUser), _) => Icon::CirclePlay,
+        (Some(Deed::CreateUser), _) => Icon::Plus,
         (Some(Deed::UnlockToken | Deed::UnlockUser), _) => Icon::LockOpen,
         (Some(Deed::ResetToken), true) => Icon::RotateCcw,
-        (Some(Deed::EditToken), _) => Icon::Pencil,
+        (Some(Deed::EditToken | Deed::EditUser), _) => Icon::Pencil,
         (Some(Deed::ReplaceToken), _) => Icon::Replace,
-        (Some(Deed::DeleteToken), _) => Icon::Trash2,
+        (Some(Deed::DeleteToken | Deed::DeleteUser), _) => Icon::Trash2,
         (Some(Deed::TestToken), true) => Icon::CircleCheckBig,
         (Some(Deed::StartEnrolment | Deed::EnrolToken), true) => Icon::Plus,
         (Some(Deed::RestartEnrolment), _) => Icon::RotateCw,
@@ -271,4 +277,27 @@ fn sentence(words: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default()
+}
+/// What stands in a column, as far as its order goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Names and words.
+    Words,
+    /// Times gone by.
+    Past,
+    /// Times to come.
+    Future,
+}
+
+/// In which order rows stand: "Sorted by last used, newest first".
+pub fn sorted(head: &str, holds: Holds, descending: bool) -> String {
+    let first = match (holds, descending) {
+        (Holds::Words, false) => "A first",
+        (Holds::Words, true) => "Z first",
+        (Holds::Past, false) => "oldest first",
+        (Holds::Past, true) => "newest first",
+        (Holds::Future, false) => "soonest first",
+        (Holds::Future, true) => "latest first",
+    };
+    format!("Sorted by {}, {first}", inner(head))
 }

@@ -1,4 +1,5 @@
-//! The Tokens tab: one area in which an action opens as a dialog over the page it came from.
+//! The Tokens tab, and the area of all pages about one user, in which an action opens as a dialog over
+//! the page it came from.
 
 mod action;
 mod add;
@@ -14,6 +15,7 @@ mod last;
 mod list;
 pub(crate) mod menu;
 mod notices;
+mod order;
 mod outcome;
 mod owned;
 mod place;
@@ -81,9 +83,9 @@ impl Shown {
     }
 }
 
-/// Everything below `/users/{user}/tokens`.
+/// Everything below `/users/{user}`.
 #[component]
-pub fn TokensArea() -> impl IntoView {
+pub fn UserArea() -> impl IntoView {
     let pathname = use_location().pathname;
     let shown = Memo::new(move |before: Option<&Option<Shown>>| {
         let before = before.and_then(Option::as_ref);
@@ -121,6 +123,7 @@ pub fn TokensArea() -> impl IntoView {
 /// The component of a place; a new page or action costs one line here and one in [`Place`].
 fn view_of(Here { user, place }: Here) -> AnyView {
     match place {
+        Place::User(place) => place.view(user),
         Place::List => view! { <TokenList user/> }.into_any(),
         Place::New => view! { <AddToken user/> }.into_any(),
         Place::NewOf(slug) => view! { <EnrolToken user slug/> }.into_any(),

@@ -171,6 +171,12 @@ impl Actor {
         matches!(self, Self::Operator { id, .. } if *id == user)
     }
 
+    /// Whether the operator holds the privilege in any realm. For leaving things out of pages.
+    pub fn holds_anywhere(&self, privilege: Privilege) -> bool {
+        self.realms_for(privilege)
+            .is_some_and(|realms| !realms.is_empty())
+    }
+
     /// Whether the operator holds the privilege in this realm. For leaving things out of pages; deeds
     /// ask [`Backend::may`].
     pub fn holds(&self, privilege: Privilege, realm: RealmId) -> bool {

@@ -50,6 +50,12 @@ pub enum Error {
     /// The token that an enrolment replaces is of an obsolete type no longer.
     #[error("the token to be replaced is not obsolete")]
     NotObsolete,
+    /// What was typed to confirm it is not the user's name.
+    #[error("the name that was typed is another one")]
+    OtherName,
+    /// The user is an operator, whose roles and sessions hang on it.
+    #[error("the user is an operator")]
+    IsOperator,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,

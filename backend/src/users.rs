@@ -1,19 +1,29 @@
 //! Users: people whose identity is verified.
 
 mod activity;
+mod contacts;
 pub mod create;
 mod cursor;
+mod delete;
+mod edit;
 mod list;
+mod managed;
 mod overview;
 pub(crate) mod read;
 mod refresh;
 mod search;
+mod switch;
 pub mod unlock;
+mod wanted;
 
 pub use activity::activity;
 pub use create::{New, create};
+pub use delete::delete;
+pub use edit::{Edit, edit};
 pub use list::{Query, list};
+pub use managed::{managed, realms};
 pub use overview::overview;
 pub use read::find;
 pub(crate) use refresh::refresh;
 pub use refresh::refresh_all;
+pub use switch::{Switched, disable, enable};

@@ -54,6 +54,14 @@ pub enum Deed {
     CreateRealm,
     /// A user was made.
     CreateUser,
+    /// A user's names or contacts were changed.
+    EditUser,
+    /// A user was switched off.
+    DisableUser,
+    /// A user was switched on.
+    EnableUser,
+    /// A user was removed for good.
+    DeleteUser,
     /// An operator was made.
     CreateOperator,
     /// An API client was made.
@@ -64,7 +72,7 @@ pub enum Deed {
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -89,6 +97,10 @@ impl Deed {
         Self::SpendLink,
         Self::CreateRealm,
         Self::CreateUser,
+        Self::EditUser,
+        Self::DisableUser,
+        Self::EnableUser,
+        Self::DeleteUser,
         Self::CreateOperator,
         Self::CreateClient,
         Self::Refuse,
@@ -121,6 +133,10 @@ impl Deed {
             Self::SpendLink => "link.spend",
             Self::CreateRealm => "realm.create",
             Self::CreateUser => "user.create",
+            Self::EditUser => "user.edit",
+            Self::DisableUser => "user.disable",
+            Self::EnableUser => "user.enable",
+            Self::DeleteUser => "user.delete",
             Self::CreateOperator => "operator.create",
             Self::CreateClient => "client.create",
             Self::Refuse => "privilege.refuse",

@@ -3,6 +3,7 @@
 use crate::audit::Entry;
 use crate::page::Page;
 use crate::tab::May;
+use crate::token::Disabled;
 use crate::{RealmId, Timestamp, Token, User, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,25 @@ pub struct List {
     pub page: Page<UserRow>,
     /// Every realm that the reader may look at: id and display name.
     pub realms: Vec<(RealmId, String)>,
+    /// Whether the reader may add users.
+    pub may_add: bool,
+}
+
+/// A user as somebody sees it who may manage users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Managed {
+    /// Who; contacts in full, unless `contacts` is false.
+    pub user: User,
+    /// Raised by every edit.
+    pub version: i64,
+    /// Whether the reader may see contacts in full, and so change them.
+    pub contacts: bool,
+    /// Since when, by whom and why the user is disabled.
+    pub disabled: Option<Disabled>,
+    /// Whether the user is an operator, who is not deleted here.
+    pub is_operator: bool,
+    /// How many tokens the user has.
+    pub tokens: usize,
 }
 
 /// A user in the list.
@@ -69,6 +89,8 @@ pub struct Overview {
     pub may_enrol: bool,
     /// Whether the reader may unlock the user.
     pub may_unlock: bool,
+    /// Whether the reader may manage the user.
+    pub may_manage: bool,
     /// Whether that person can sign in now, or after waiting.
     pub can_sign_in: bool,
     /// Newest first.

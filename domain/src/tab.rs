@@ -13,6 +13,8 @@ pub struct May {
     pub actions: Vec<Action>,
     /// Whether tokens may be enrolled on behalf of the user.
     pub enrol: bool,
+    /// Whether the user may be edited, disabled and deleted.
+    pub manage: bool,
 }
 
 impl May {

@@ -41,6 +41,11 @@ impl Limit {
     pub const fn wait_from(self) -> u32 {
         self.wait_from
     }
+
+    /// At how many failures in a row it is locked; `None` for never.
+    pub const fn lock_at(self) -> Option<u32> {
+        self.lock_at
+    }
 }
 
 /// Whether a try would be evaluated now.

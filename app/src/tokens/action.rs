@@ -147,17 +147,5 @@ pub(super) fn stands(
 
 /// A disabled user's tokens verify nothing, whatever is done to them.
 pub(super) fn user_disabled(it: &Detail) -> Option<AnyView> {
-    it.user.disabled_at?;
-    let name = text::first_name(&it.user);
-    Some(
-        view! {
-            <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
-                <p>
-                    <strong>{format!("{name} is disabled.")}</strong>
-                    " No token of this user verifies anything until that ends."
-                </p>
-            </Callout>
-        }
-        .into_any(),
-    )
+    crate::users::disabled_note(&it.user)
 }

@@ -45,7 +45,8 @@ fn choose(Seen { it, clock }: &Seen<Types>) -> AnyView {
     view! {
         {head::topbar(user, "Add new token")}
         <PageHeader title="Add new token" lead/>
-        <div class="page-body">
+        <div class="page-body stack" data-gap="lg">
+            {crate::users::disabled_note(user)}
             <div class="columns">{body} {owned(user, &it.tokens, clock)}</div>
         </div>
     }

@@ -25,18 +25,11 @@ pub use unlock::UnlockToken;
 use {
     crate::clock::Clock,
     crate::problem::Problem,
+    crate::refusal::bad_line,
     crate::text,
     backend::Error,
-    domain::{BadLine, Code, Serial, UserId},
+    domain::{Code, Serial, UserId},
 };
-
-#[cfg(feature = "ssr")]
-pub(crate) fn bad_line(bad: BadLine) -> String {
-    match bad {
-        BadLine::TooLong(most) => format!("{most} characters at most."),
-        BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
-    }
-}
 
 /// A slip of the hand counts nothing; a wrong code does.
 #[cfg(feature = "ssr")]

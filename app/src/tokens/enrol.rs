@@ -42,6 +42,8 @@ fn page(Seen { clock, it }: Seen<Types>, slug: &str) -> AnyView {
         return problem_page(Problem::not_found());
     };
     let lead = format!("New token for {}", it.user.display_name());
+    let note = crate::users::disabled_note(&it.user)
+        .map(|note| view! { <div class="notice">{note}</div> });
     let body = match blocked {
         Some(why) => {
             let why = text::enrol_blocked(&why);
@@ -62,6 +64,7 @@ fn page(Seen { clock, it }: Seen<Types>, slug: &str) -> AnyView {
     view! {
         {topbar(&it.user, &token_type)}
         <PageHeader title=token_type.name lead/>
+        {note}
         {body}
     }
     .into_any()

@@ -7,14 +7,15 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::call::TokensTab;
+use super::order::{address, heads, sort, sorted};
 use super::{head, menu, notices};
 use crate::clock::{Clock, Seen};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
-use crate::ui::table::{Order, SortHead};
+use crate::ui::table::Sorted;
 use crate::ui::time::{Day, Time};
-use crate::users::head::{UserTab, topbar, user_head, waits_or_is_locked};
+use crate::users::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::{paths, text};
 
 /// The Tokens tab.
@@ -32,7 +33,11 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     let user = &tab.user;
     let count = tab.tokens.len();
     let waiting = notices::waiting(&tab, &clock);
-    let unlock = tab.may.actions.contains(&Action::Unlock) && waits_or_is_locked(user, &clock);
+    let offered = Offered {
+        enrol: tab.may.enrol,
+        unlock: tab.may.actions.contains(&Action::Unlock) && waits_or_is_locked(user, &clock),
+        manage: tab.may.manage,
+    };
     let cannot = notices::cannot_sign_in(&tab, &clock);
     let body = if tab.tokens.is_empty() {
         view! {
@@ -45,6 +50,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
         let obsolete = notices::obsolete(&tab, &clock);
         view! {
             {segments(tab.clone(), clock.clone())}
+            {said()}
             {waiting}
             {cannot}
             {obsolete}
@@ -54,7 +60,7 @@ fn tab(Seen { clock, it: tab }: Seen<Tab>) -> AnyView {
     };
     view! {
         {topbar(user, UserTab::Tokens)}
-        {user_head(user, UserTab::Tokens, Some(count), tab.may.enrol, unlock)}
+        {user_head(user, UserTab::Tokens, Some(count), offered)}
         {body}
     }
     .into_any()
@@ -103,15 +109,6 @@ impl Show {
     }
 }
 
-/// The columns that a list can be ordered by: word in addresses, label, whether it leaves when narrow.
-const COLUMNS: [(&str, &str, bool); 5] = [
-    ("token", "Token", false),
-    ("status", "Status", false),
-    ("last-used", "Last used", false),
-    ("updated", "Updated", true),
-    ("expires", "Expires", false),
-];
-
 fn table(tab: Tab, clock: Clock) -> impl IntoView {
     let query = use_query_map();
     move || {
@@ -131,7 +128,7 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
             <div class="table-wrap">
                 <table class="table" data-rows="two" data-stack="" role="table">
                     <caption class="visually-hidden">
-                        {format!("Tokens of {}, needing attention first", tab.user.display_name())}
+                        {caption(&tab, &order)}
                     </caption>
                     <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
                     <tbody role="rowgroup">{rows}</tbody>
@@ -141,6 +138,19 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
         }
         .into_any()
     }
+}
+
+fn caption(tab: &Tab, order: &str) -> String {
+    let name = tab.user.display_name();
+    match sorted(order) {
+        Some(sorted) => format!("Tokens of {name}. {sorted}"),
+        None => format!("Tokens of {name}, needing attention first"),
+    }
+}
+
+fn said() -> impl IntoView {
+    let query = use_query_map();
+    view! { <Sorted words=move || sorted(&asked(&query.get()).2)/> }
 }
 
 /// What the address asks for: which tokens, that as a word, and the order.
@@ -174,57 +184,6 @@ fn segments(tab: Tab, clock: Clock) -> impl IntoView {
         <div class="toolbar">
             <nav class="segmented" aria-label="Show tokens">{links}</nav>
         </div>
-    }
-}
-
-fn heads(show: &str, order: &str) -> Vec<AnyView> {
-    let mut heads = Vec::new();
-    for (word, label, wide) in COLUMNS {
-        let (chosen, next) = match order.strip_prefix('-') {
-            Some(chosen) if chosen == word => (Some(Order::Descending), String::new()),
-            None if order == word => (Some(Order::Ascending), format!("-{word}")),
-            Some(_) | None => (None, word.to_owned()),
-        };
-        let href = address(show, &next);
-        heads.push(view! { <SortHead label href order=chosen wide/> }.into_any());
-        if word == "token" {
-            heads.push(view! { <th scope="col" role="columnheader">"Device"</th> }.into_any());
-        }
-    }
-    heads.push(
-        view! {
-            <th scope="col" role="columnheader" class="shrink">
-                <span class="visually-hidden">"Actions"</span>
-            </th>
-        }
-        .into_any(),
-    );
-    heads
-}
-
-fn address(show: &str, order: &str) -> String {
-    match order {
-        "" => format!("?show={show}"),
-        order => format!("?show={show}&order={order}"),
-    }
-}
-
-fn sort(tokens: &mut [Token], order: &str, clock: &Clock) {
-    let (column, backwards) = match order.strip_prefix('-') {
-        Some(column) => (column, true),
-        None => (order, false),
-    };
-    match column {
-        "token" => tokens.sort_by_key(|token| token.name().to_lowercase()),
-        "status" => tokens.sort_by_key(|token| text::status(token.status(clock.now)).2),
-        "last-used" => tokens.sort_by_key(|token| token.last_used_at),
-        "updated" => tokens.sort_by_key(|token| token.updated_at),
-        // what never expires comes after all that does
-        "expires" => tokens.sort_by_key(|token| (token.expires_at.is_none(), token.expires_at)),
-        _ => return,
-    }
-    if backwards {
-        tokens.reverse();
     }
 }
 

@@ -1,8 +1,9 @@
-//! The addresses of the Tokens tab, read.
+//! The addresses of a user's pages, read.
 
 use crate::paths;
+use crate::users::place::UserPlace;
 
-/// A user's tokens, and where among them.
+/// A user, and which page about that user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Here {
     /// The user's id, as it stands in the address.
@@ -11,9 +12,11 @@ pub struct Here {
     pub place: Place,
 }
 
-/// The pages and actions below `/users/{user}/tokens`.
+/// The pages and actions below `/users/{user}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
+    /// One of the user's own pages.
+    User(UserPlace),
     /// The list.
     List,
     /// Choosing a type.
@@ -45,6 +48,10 @@ pub enum Place {
 impl Here {
     /// The place at this path; `None` when the path lies elsewhere.
     pub fn parse(path: &str) -> Option<Self> {
+        if let Some((user, place)) = UserPlace::parse(path) {
+            let place = Place::User(place);
+            return Some(Self { user, place });
+        }
         let rest = path.strip_prefix("/users/")?;
         let (user, rest) = rest.split_once("/tokens")?;
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
@@ -74,6 +81,7 @@ impl Here {
     pub fn address(&self) -> String {
         let user = &self.user;
         match &self.place {
+            Place::User(place) => place.address(user),
             Place::List => paths::tokens(user),
             Place::New => paths::new_token(user),
             Place::NewOf(slug) => paths::new_token_of(user, slug),
@@ -93,6 +101,7 @@ impl Here {
     /// Whether it opens as a dialog over the page it came from.
     pub fn is_action(&self) -> bool {
         match self.place {
+            Place::User(place) => place.is_action(),
             Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
             Place::Test(_)
             | Place::Disable(_)
@@ -108,7 +117,11 @@ impl Here {
 
     /// The role of its dialog: what cannot be taken back is asked with care.
     pub fn role(&self) -> Option<&'static str> {
-        matches!(self.place, Place::Delete(_)).then_some("alertdialog")
+        let lasting = matches!(
+            self.place,
+            Place::Delete(_) | Place::User(UserPlace::Delete)
+        );
+        lasting.then_some("alertdialog")
     }
 }
 
@@ -142,12 +155,7 @@ mod tests {
 
     #[test]
     fn other_addresses_are_not_here() {
-        for address in [
-            "/users",
-            "/users/1",
-            "/users/1/activity",
-            "/users/1/tokens/A/B/C",
-        ] {
+        for address in ["/users", "/users/new", "/users/1/tokens/A/B/C"] {
             assert_eq!(Here::parse(address), None, "{address}");
         }
     }

@@ -41,6 +41,15 @@ pub fn SortHead(
     }
 }
 
+/// Says in which order the rows stand, to whoever does not see it, when that changes.
+#[component]
+pub fn Sorted(
+    /// "Sorted by last used, newest first"; nothing in the list's own order.
+    words: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> impl IntoView {
+    view! { <p class="visually-hidden" role="status">{move || words().unwrap_or_default()}</p> }
+}
+
 /// Previous and Next below a list; there are no page numbers.
 #[component]
 pub fn Pager(

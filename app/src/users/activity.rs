@@ -4,10 +4,10 @@ use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
 use domain::{Action, Timestamp};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::call::UserActivity;
-use super::head::{UserTab, topbar, user_head, waits_or_is_locked};
+use super::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::paths;
 use crate::timeline::{About, timeline};
@@ -19,10 +19,13 @@ const WEEK: i64 = 7 * 86_400;
 
 /// What happened to one user.
 #[component]
-pub fn UserActivityPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+pub fn UserActivityPage(
+    /// The user's id.
+    user: String,
+) -> impl IntoView {
+    let query = use_query_map();
     let load = use_load(move || UserActivity {
-        user: params.with(|params| params.get("user")).unwrap_or_default(),
+        user: user.clone(),
         before: query.with(|query| query.get("before")).unwrap_or_default(),
     });
     view! {
@@ -41,7 +44,11 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
         older,
     } = it;
     let count = tokens.as_ref().map(Vec::len);
-    let unlock = may.actions.contains(&Action::Unlock) && waits_or_is_locked(&user, &clock);
+    let offered = Offered {
+        enrol: may.enrol,
+        unlock: may.actions.contains(&Action::Unlock) && waits_or_is_locked(&user, &clock),
+        manage: may.manage,
+    };
     let body = if entries.is_empty() {
         let words = "Every sign-in, test and change will stand here.";
         view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
@@ -54,7 +61,7 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
     };
     view! {
         {topbar(&user, UserTab::Activity)}
-        {user_head(&user, UserTab::Activity, count, may.enrol, unlock)}
+        {user_head(&user, UserTab::Activity, count, offered)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>

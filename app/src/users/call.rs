@@ -4,6 +4,12 @@
     reason = "a server function's arguments become fields of a struct"
 )]
 
+mod manage;
+
+pub use manage::{
+    CreateUser, DeleteUser, DisableUser, EditUser, EnableUser, ManagedUser, UserRealms,
+};
+
 use domain::people::{Activity, List, Overview};
 use leptos::prelude::*;
 
@@ -21,15 +27,18 @@ use {
     crate::ui::time::near,
     backend::users::unlock::{Unlocked, unlock},
     backend::users::{self, Query},
+    domain::listing::{Order, Show},
     domain::{RealmId, Reason, Timestamp, UserId},
 };
 
-/// A page of the list. `realm` is an id, `show` is `cannot-sign-in` or empty, `page` a cursor.
+/// A page of the list. `realm` is an id, `show` and `order` are words of [`domain::listing`], `page` is a
+/// cursor.
 #[server(prefix = "/call", endpoint = "list-users")]
 pub async fn list_users(
     #[server(default)] words: String,
     #[server(default)] realm: String,
     #[server(default)] show: String,
+    #[server(default)] order: String,
     #[server(default)] page: String,
 ) -> Result<Seen<List>, Problem> {
     let (backend, caller) = signed_in().await?;
@@ -42,7 +51,8 @@ pub async fn list_users(
         // Nobody types more; a longer text would only keep the database busy.
         words: words.chars().take(200).collect(),
         realm,
-        cannot_sign_in: show == "cannot-sign-in",
+        show: Show::parse(&show),
+        order: Order::parse(&order),
         cursor: Some(page).filter(|page| !page.is_empty()),
     };
     let it = users::list(&backend, &caller, &query).await?;

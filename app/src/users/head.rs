@@ -4,6 +4,7 @@ use domain::{ContactKind, TryState, User};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::manage;
 use crate::clock::Clock;
 use crate::paths;
 use crate::ui::avatar::Avatar;
@@ -53,40 +54,52 @@ pub fn waits_or_is_locked(user: &User, clock: &Clock) -> bool {
     user.try_state(clock.now) != TryState::Open
 }
 
-/// A user's head and tabs; with the button that adds a token for whoever may enrol, and with the one that
-/// unlocks the user where there is something to `unlock`.
+/// What a user's head offers, besides looking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// Adding a token.
+    pub enrol: bool,
+    /// Unlocking the user, where there is something to unlock.
+    pub unlock: bool,
+    /// Editing, disabling and deleting the user.
+    pub manage: bool,
+}
+
+/// A user's head and tabs, with the buttons of what is offered.
 pub fn user_head(
     user: &User,
     current: UserTab,
     tokens: Option<usize>,
-    may_enrol: bool,
-    unlock: bool,
+    offered: Offered,
 ) -> impl IntoView + use<> {
     let id = user.id;
     let name = user.display_name();
-    let unlock = unlock.then(|| {
+    let unlock = offered.unlock.then(|| {
         view! {
-            <a class="btn" href=paths::unlock_user(id)><Icon icon=Icon::LockOpen/>"Unlock"</a>
+            <a class="btn" href=paths::unlock_user(id) data-noscroll="">
+                <Icon icon=Icon::LockOpen/>
+                "Unlock"
+            </a>
         }
     });
-    let add = may_enrol.then(|| {
+    let add = offered.enrol.then(|| {
         view! {
-            <a class="btn" data-variant="primary" aria-keyshortcuts="N"
-                href=paths::new_token(id)>
+            <a class="btn" data-variant="primary" aria-keyshortcuts="N" href=paths::new_token(id)>
                 <Icon icon=Icon::Plus/>
                 "Add new token"
             </a>
         }
     });
-    let actions = (unlock.is_some() || add.is_some())
-        .then(|| view! { <div class="actions">{unlock}{add}</div> });
+    let menu = offered.manage.then(|| manage::menu(user));
+    let actions = (unlock.is_some() || add.is_some() || menu.is_some())
+        .then(|| view! { <div class="actions">{unlock}{add}{menu}</div> });
     let tab = |tab| (current == tab).then_some("page");
     let count = tokens.map(|count| view! { <span class="count">{count.to_string()}</span> });
     view! {
         <header class="page-header">
             <Avatar name=name.clone() large=true/>
             <div class="titles">
-                <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1></div>
+                <div class="title-row"><h1 tabindex="-1">{name.clone()}</h1>{manage::badge(user)}</div>
                 {meta(user)}
             </div>
             {actions}

@@ -1,5 +1,6 @@
 //! The list of users: search, filters, rows, pages. All that it shows is in its address.
 
+use domain::listing::{Column, Order, Show};
 use domain::page::{Count, Page};
 use domain::people::{List, Mark, TokenChip, UserRow};
 use leptos::prelude::*;
@@ -8,15 +9,17 @@ use leptos_router::hooks::use_query_map;
 
 use super::call::ListUsers;
 use super::search::{SearchBar, realm_choice};
+use super::words;
 use crate::clock::{Clock, Seen};
+use crate::paths::{self, UsersLike};
+use crate::text;
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
-use crate::ui::table::Pager;
+use crate::ui::table::{self, Pager, SortHead, Sorted};
 use crate::ui::time::Time;
-use crate::{paths, text};
 
 /// Chips of a row; the others are counted.
 const CHIPS: usize = 4;
@@ -31,6 +34,7 @@ pub fn UsersPage() -> impl IntoView {
             words: get("q"),
             realm: get("realm"),
             show: get("show"),
+            order: get("order"),
             page: get("page"),
         }
     };
@@ -38,10 +42,18 @@ pub fn UsersPage() -> impl IntoView {
     view! {
         <Title text="Users"/>
         <Topbar above=Vec::new() here="Users"/>
-        <PageHeader title="Users"/>
+        <PageHeader title="Users">
+            <Loaded load what="users" let:seen>
+                {seen.it.may_add.then(add)}
+            </Loaded>
+        </PageHeader>
         <Loaded load what="users" let:seen>
             {tabs(seen.it.page.count, &untrack(asked))}
         </Loaded>
+        <Sorted words=move || {
+            let order = query.with(|query| query.get("order"));
+            order.map(|order| words::users_sorted(Order::parse(&order)))
+        }/>
         // Outside what is loaded again: nobody's typing is lost when an answer comes.
         <SearchBar>
             <Loaded load what="realms" let:seen>
@@ -54,33 +66,57 @@ pub fn UsersPage() -> impl IntoView {
     }
 }
 
+fn add() -> AnyView {
+    view! {
+        <a class="btn" href=paths::new_user()>
+            <Icon icon=Icon::Plus/>
+            "Add user"
+        </a>
+    }
+    .into_any()
+}
+
 fn list(Seen { clock, it }: Seen<List>, asked: &ListUsers) -> AnyView {
     if it.page.rows.is_empty() {
         empty(asked)
     } else {
-        table(&it.page, &clock, asked)
+        rows(&it.page, &clock, asked)
     }
 }
 
-fn cannot_sign_in(asked: &ListUsers) -> bool {
-    asked.show == "cannot-sign-in"
+/// The same list as it was asked for, from its first page.
+fn like(asked: &ListUsers) -> UsersLike {
+    UsersLike {
+        words: asked.words.clone(),
+        realm: asked.realm.clone(),
+        show: Show::parse(&asked.show).as_str().to_owned(),
+        order: in_address(Order::parse(&asked.order)),
+        page: String::new(),
+    }
+}
+
+/// The order of names needs no word.
+fn in_address(order: Order) -> String {
+    match order == Order::default() {
+        true => String::new(),
+        false => order.to_string(),
+    }
 }
 
 fn tabs(count: Count, asked: &ListUsers) -> AnyView {
-    let cannot = cannot_sign_in(asked);
-    let tab = |label: &'static str, only: bool| {
-        let current = only == cannot;
+    let shown = Show::parse(&asked.show);
+    let tab = |show: Show| {
+        let current = show == shown;
         let count = current.then(|| view! { <span class="count">{counted(count)}</span> });
-        let href = paths::users_like(&asked.words, &asked.realm, only, "");
-        view! { <a href=href aria-current=current.then_some("page")>{label}{count}</a> }
+        let href = paths::users_like(&UsersLike {
+            show: show.as_str().to_owned(),
+            ..like(asked)
+        });
+        view! {
+            <a href=href aria-current=current.then_some("page")>{words::users_shown(show)}{count}</a>
+        }
     };
-    view! {
-        <nav class="tabs" aria-label="Views">
-            {tab("All", false)}
-            {tab("Cannot sign in", true)}
-        </nav>
-    }
-    .into_any()
+    view! { <nav class="tabs" aria-label="Views">{Show::ALL.map(tab)}</nav> }.into_any()
 }
 
 fn counted(count: Count) -> String {
@@ -97,28 +133,29 @@ fn empty(asked: &ListUsers) -> AnyView {
         let title = format!("No user matches “{}”", asked.words.trim());
         let words = "Check the spelling, or search by phone number or serial.";
         view! { <Empty art=Art::NoMatch title text=words>{clear}</Empty> }.into_any()
-    } else if cannot_sign_in(asked) {
-        let words = "All users here have a token that lets them sign in.";
-        view! { <Empty art=Art::NoMatch title="Everybody can sign in" text=words>""</Empty> }
-            .into_any()
+    } else if let Some((title, words)) = words::nobody_shown(Show::parse(&asked.show)) {
+        view! { <Empty art=Art::NoMatch title text=words>""</Empty> }.into_any()
     } else if !asked.realm.is_empty() {
         let words = "There is nobody in this realm.";
         view! { <Empty art=Art::NoMatch title="No users here" text=words>{clear}</Empty> }
             .into_any()
     } else {
-        let words = "Users are made on the command line of the server.";
+        let words = "A user is a person whose identity is verified with a second factor.";
         view! { <Empty art=Art::NothingYet title="No users yet" text=words>""</Empty> }.into_any()
     }
 }
 
-fn table(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
+fn rows(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
     let rows = page
         .rows
         .iter()
         .map(|user| row(user, clock))
         .collect::<Vec<_>>();
     let to = |cursor: &String| {
-        paths::users_like(&asked.words, &asked.realm, cannot_sign_in(asked), cursor)
+        paths::users_like(&UsersLike {
+            page: cursor.clone(),
+            ..like(asked)
+        })
     };
     let shown = match (page.rows.len(), page.count) {
         (_, Count::Exactly(1)) => "1 user".to_owned(),
@@ -131,12 +168,12 @@ fn table(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
                 <caption class="visually-hidden">"Users"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th scope="col" role="columnheader" aria-sort="ascending">"Name"</th>
-                        <th scope="col" role="columnheader" data-wide="">"Username"</th>
+                        {head(Column::Name, asked)}
+                        {head(Column::Username, asked)}
                         <th scope="col" role="columnheader">"Tokens"</th>
-                        <th scope="col" role="columnheader" data-wide="">"Department"</th>
-                        <th scope="col" role="columnheader">"Realm"</th>
-                        <th scope="col" role="columnheader">"Last used"</th>
+                        {head(Column::Department, asked)}
+                        {head(Column::Realm, asked)}
+                        {head(Column::LastUsed, asked)}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
@@ -145,6 +182,21 @@ fn table(page: &Page<UserRow>, clock: &Clock, asked: &ListUsers) -> AnyView {
         <Pager shown previous next/>
     }
     .into_any()
+}
+
+/// The head of a column: its order, and the way to the next one.
+fn head(column: Column, asked: &ListUsers) -> AnyView {
+    let order = Order::parse(&asked.order);
+    let href = paths::users_like(&UsersLike {
+        order: in_address(order.next(column)),
+        ..like(asked)
+    });
+    let chosen = (order.column == column).then_some(match order.descending {
+        true => table::Order::Descending,
+        false => table::Order::Ascending,
+    });
+    let wide = matches!(column, Column::Username | Column::Department);
+    view! { <SortHead label=words::column(column) href order=chosen wide/> }.into_any()
 }
 
 fn row(user: &UserRow, clock: &Clock) -> AnyView {

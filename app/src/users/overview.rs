@@ -4,10 +4,9 @@ use domain::history::runs;
 use domain::people::Overview;
 use domain::{ContactKind, Hint, Status, Token, TryState, User};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::call::UserOverview;
-use super::head::{UserTab, topbar, user_head, waits_or_is_locked};
+use super::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::timeline::{About, timeline};
 use crate::ui::icon::Icon;
@@ -17,11 +16,11 @@ use crate::{paths, text};
 
 /// One user's overview.
 #[component]
-pub fn UserPage() -> impl IntoView {
-    let params = use_params_map();
-    let load = use_load(move || UserOverview {
-        user: params.with(|params| params.get("user")).unwrap_or_default(),
-    });
+pub fn UserPage(
+    /// The user's id.
+    user: String,
+) -> impl IntoView {
+    let load = use_load(move || UserOverview { user: user.clone() });
     view! {
         <Loaded load what="user" let:seen>
             {page(seen)}
@@ -36,11 +35,15 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
         .tokens
         .as_deref()
         .map(|tokens| token_counts(user, tokens, &clock));
-    let unlock = it.may_unlock && waits_or_is_locked(user, &clock);
+    let offered = Offered {
+        enrol: it.may_enrol,
+        unlock: it.may_unlock && waits_or_is_locked(user, &clock),
+        manage: it.may_manage,
+    };
     let about = format!("About {}", user.display_name());
     view! {
         {topbar(user, UserTab::Overview)}
-        {user_head(user, UserTab::Overview, count, it.may_enrol, unlock)}
+        {user_head(user, UserTab::Overview, count, offered)}
         <div class="page-body">
             <div class="columns">
                 <div class="stack" data-gap="lg">

@@ -10,7 +10,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::call::ListUsers;
-use crate::paths;
+use crate::paths::{self, UsersLike};
 use crate::ui::icon::Icon;
 
 /// How long the typing must rest before it is looked for.
@@ -63,8 +63,10 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
                 <button class="btn" type="submit">"Search"</button>
             </div>
             {move || {
-                let show = get("show");
-                (!show.is_empty()).then(|| view! { <input type="hidden" name="show" value=show/> })
+                ["show", "order"].map(|name| {
+                    let kept = get(name);
+                    (!kept.is_empty()).then(|| view! { <input type="hidden" name=name value=kept/> })
+                })
             }}
         </form>
     }
@@ -74,13 +76,13 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
 fn address(form: &web_sys::HtmlFormElement) -> Option<String> {
     let data = web_sys::FormData::new_with_form(form).ok()?;
     let field = |name| data.get(name).as_string().unwrap_or_default();
-    let cannot_sign_in = field("show") == "cannot-sign-in";
-    Some(paths::users_like(
-        &field("q"),
-        &field("realm"),
-        cannot_sign_in,
-        "",
-    ))
+    Some(paths::users_like(&UsersLike {
+        words: field("q"),
+        realm: field("realm"),
+        show: field("show"),
+        order: field("order"),
+        page: String::new(),
+    }))
 }
 
 /// Nothing to choose in one realm.

@@ -3,13 +3,12 @@
 use domain::people::Overview;
 use domain::{TryState, User};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::call::{UnlockUser, UserOverview};
 use super::head::{UserTab, topbar};
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Dialog};
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::Tone;
 use crate::ui::form::{Field, PageForm, use_form};
@@ -21,11 +20,11 @@ use crate::{paths, text};
 
 /// *Unlock this user?*
 #[component]
-pub fn UnlockUserPage() -> impl IntoView {
-    let params = use_params_map();
-    let load = use_load_once(move || UserOverview {
-        user: params.with(|params| params.get("user")).unwrap_or_default(),
-    });
+pub fn UnlockUserPage(
+    /// The user's id, as it stands in the address.
+    user: String,
+) -> impl IntoView {
+    let load = use_load_once(move || UserOverview { user: user.clone() });
     view! {
         <Loaded load what="user" let:seen>
             {page(seen)}
@@ -50,7 +49,7 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
         TryState::Locked => form(user, "Locked".to_owned(), &clock),
     };
     view! {
-        {topbar(user, UserTab::Overview)}
+        {use_context::<Dialog>().is_none().then(|| topbar(user, UserTab::Overview))}
         <Action title="Unlock this user?" lead>{body}</Action>
     }
     .into_any()

@@ -98,5 +98,6 @@ pub fn may(caller: &Caller, user: &User) -> May {
             .filter(|action| action.is_built() && holds(action))
             .collect(),
         enrol: caller.actor.holds(Privilege::TokensEnrol, user.realm) && !own,
+        manage: caller.actor.holds(Privilege::UsersManage, user.realm) && !own,
     }
 }

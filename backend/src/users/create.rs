@@ -6,6 +6,7 @@ use crate::change::{Begun, Change};
 use crate::error::{Error, OnConstraint, Result};
 use crate::fold::{username_key, words};
 use crate::instant::column;
+use crate::users::contacts;
 use crate::{Backend, random};
 use domain::audit::{Deed, Outcome};
 use domain::{ContactKind, Name, Privilege, RealmId, UserId, Username};
@@ -73,36 +74,22 @@ pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId>
         new.given_name.as_str(),
         new.family_name.as_str(),
         new.department.as_str(),
-        sort_name(new),
+        sort_name(&new.given_name, &new.family_name, &new.username),
         search(new),
         phones(new),
         column(now),
     )
     .execute(&mut *change.tx)
     .await?;
-    let mut kinds = Vec::new();
-    for (kind, value) in &new.contacts {
-        sqlx::query!(
-            "insert into contact (id, user_id, kind, value, preferred)
-             values ($1, $2, $3, $4, $5)",
-            random::id(now)?,
-            id,
-            kind.as_str(),
-            value.as_str(),
-            !kinds.contains(kind),
-        )
-        .execute(&mut *change.tx)
-        .await
-        .on_constraint("contact_user_id_kind_value_key", Error::Taken("contact"))?;
-        kinds.push(*kind);
-    }
+    contacts::insert(change, UserId(id), &new.contacts).await?;
     Ok(UserId(id))
 }
 
-fn sort_name(new: &New) -> String {
-    let name = format!("{} {}", new.family_name.as_str(), new.given_name.as_str());
+/// What lists are sorted by: folded names, or the username where there are none.
+pub(super) fn sort_name(given_name: &Name, family_name: &Name, username: &Username) -> String {
+    let name = format!("{} {}", family_name.as_str(), given_name.as_str());
     match name.trim() {
-        "" => words(new.username.as_str()),
+        "" => words(username.as_str()),
         name => words(name),
     }
 }

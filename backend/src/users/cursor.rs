@@ -1,8 +1,10 @@
 //! Where a page of users ends: at which user, and on which side to go on. An address holds the id only,
 //! never a name.
 
+use super::wanted::{FROM, key};
 use crate::error::Result;
-use sqlx::PgConnection;
+use domain::listing::Column;
+use sqlx::{PgConnection, QueryBuilder};
 use std::fmt;
 use uuid::Uuid;
 
@@ -15,6 +17,8 @@ pub(super) struct Cursor {
 /// Where to go on, by the keys that the list is sorted by.
 pub(super) struct Start {
     pub side: Side,
+    /// Of the order's own column, as text; `None` in the order of names.
+    pub key: Option<String>,
     pub sort_name: String,
     pub id: Uuid,
 }
@@ -39,17 +43,24 @@ impl Cursor {
     }
 
     /// `None` when that user is gone, or in no realm of these: the list then begins anew.
-    pub async fn find(self, db: &mut PgConnection, realms: &[Uuid]) -> Result<Option<Start>> {
+    pub async fn find(
+        self,
+        db: &mut PgConnection,
+        by: Column,
+        realms: &[Uuid],
+    ) -> Result<Option<Start>> {
         let Self { side, id } = self;
-        let sort_name = sqlx::query_scalar!(
-            "select sort_name from app_user where id = $1 and realm_id = any($2)",
-            id,
-            realms,
-        )
-        .fetch_optional(db)
-        .await?;
-        Ok(sort_name.map(|sort_name| Start {
+        let key = key(by).map_or("null", |(key, _)| key);
+        let mut query = QueryBuilder::new(format!(
+            "select ({key})::text, u.sort_name from {FROM} where u.id = "
+        ));
+        query.push_bind(id).push(" and u.realm_id = any(");
+        query.push_bind(realms).push(")");
+        let found: Option<(Option<String>, String)> =
+            query.build_query_as().fetch_optional(db).await?;
+        Ok(found.map(|(key, sort_name)| Start {
             side,
+            key,
             sort_name,
             id,
         }))

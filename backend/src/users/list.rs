@@ -1,23 +1,25 @@
 //! The list of users: search, filters, and pages cut by keys.
 
-use super::cursor::{Cursor, Side, Start};
+use super::cursor::{Cursor, Side};
 use super::search::Search;
+use super::wanted::{Found, Wanted};
 use crate::auth::Caller;
 use crate::error::Result;
 use crate::{Backend, tokens};
+use domain::listing::{Order, Show};
 use domain::page::{Count, Page};
 use domain::people::{List, Mark, TokenChip, UserRow};
 use domain::{Privilege, RealmId, Timestamp, TryState, UserId};
-use sqlx::{PgConnection, Postgres, QueryBuilder};
+use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Rows of a page.
-const SIZE: usize = 50;
+pub(super) const SIZE: usize = 50;
 
 /// Where an exact count ends, and beyond which matches are so many that walking the list in its order
 /// finds a page of them at once.
-const MANY: i64 = 1_000;
+pub(super) const MANY: i64 = 1_000;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -26,24 +28,15 @@ pub struct Query {
     pub words: String,
     /// Only this realm.
     pub realm: Option<RealmId>,
-    /// Only users who cannot sign in.
-    pub cannot_sign_in: bool,
+    /// Only these users.
+    pub show: Show,
+    /// The order of the pages.
+    pub order: Order,
     /// From a [`Page`]; the first page without one, or with one that nobody can read.
     pub cursor: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Found {
-    id: Uuid,
-    username: String,
-    given_name: String,
-    family_name: String,
-    department: String,
-    realm_id: Uuid,
-    realm_name: String,
-}
-
-/// A page of the users whom the caller may look at, in the order of their names.
+/// A page of the users whom the caller may look at.
 pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<List> {
     let permit = backend.may(caller, Privilege::UsersView).await?;
     let realms_wanted: Vec<Uuid> = permit
@@ -58,11 +51,17 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         search: Search::parse(&query.words.replace('\0', " ")),
         phones_in: realms_wanted.iter().copied().filter(sees_phones).collect(),
         realms: realms_wanted,
-        cannot_sign_in: query.cannot_sign_in,
+        show: query.show,
+        order: query.order,
+        now: caller.now,
     };
     let mut tx = backend.db.begin().await?;
     let cursor = match query.cursor.as_deref().and_then(Cursor::parse) {
-        Some(cursor) => cursor.find(&mut tx, permit.realms()).await?,
+        Some(cursor) => {
+            cursor
+                .find(&mut tx, query.order.column, permit.realms())
+                .await?
+        }
         None => None,
     };
     let matches = wanted.matches(&mut tx).await?;
@@ -100,94 +99,9 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
     };
     Ok(List {
         page,
+        may_add: caller.actor.holds_anywhere(Privilege::UsersManage),
         realms: realms(&mut tx, permit.realms()).await?,
     })
-}
-
-struct Wanted {
-    search: Search,
-    realms: Vec<Uuid>,
-    /// Those of them where the caller may see phone numbers in full.
-    phones_in: Vec<Uuid>,
-    cannot_sign_in: bool,
-}
-
-impl Wanted {
-    /// The first matches in no order, one more than are counted.
-    async fn matches(&self, tx: &mut PgConnection) -> Result<Vec<Uuid>> {
-        if !self.search.is_empty() {
-            // How rare a word is, the planner can only guess; the trigram index is never slow.
-            sqlx::query!(
-                "select set_config('enable_seqscan', 'off', true) as a,
-                     set_config('enable_indexscan', 'off', true) as b"
-            )
-            .fetch_one(&mut *tx)
-            .await?;
-        }
-        let mut query = QueryBuilder::new("select u.id from app_user u where ");
-        self.push(&mut query);
-        query.push(" limit ").push_bind(MANY + 1);
-        let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
-        if !self.search.is_empty() {
-            sqlx::query!(
-                "select set_config('enable_seqscan', 'on', true) as a,
-                     set_config('enable_indexscan', 'on', true) as b"
-            )
-            .fetch_one(tx)
-            .await?;
-        }
-        Ok(ids)
-    }
-
-    /// A page in order, and one row more if there is one; backwards from a cursor that says so.
-    async fn rows(
-        &self,
-        tx: &mut PgConnection,
-        ids: Option<&[Uuid]>,
-        start: Option<&Start>,
-    ) -> Result<Vec<Found>> {
-        let mut query = QueryBuilder::new(
-            "select u.id, u.username, u.given_name, u.family_name, u.department,
-                 u.realm_id,
-                 r.display_name as realm_name
-             from app_user u join realm r on r.id = u.realm_id where ",
-        );
-        self.push(&mut query);
-        if let Some(ids) = ids {
-            query
-                .push(" and u.id = any(")
-                .push_bind(ids.to_vec())
-                .push(")");
-        }
-        let (than, order) = match start.map(|start| start.side) {
-            Some(Side::Before) => ("<", "desc"),
-            Some(Side::After) | None => (">", "asc"),
-        };
-        if let Some(start) = start {
-            query
-                .push(" and (u.sort_name, u.id) ")
-                .push(than)
-                .push(" (");
-            query.push_bind(start.sort_name.clone()).push(", ");
-            query.push_bind(start.id).push(")");
-        }
-        query.push(format!(
-            " order by u.sort_name {order}, u.id {order} limit "
-        ));
-        query.push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
-        Ok(query.build_query_as().fetch_all(tx).await?)
-    }
-
-    fn push(&self, query: &mut QueryBuilder<Postgres>) {
-        query
-            .push("u.realm_id = any(")
-            .push_bind(self.realms.clone())
-            .push(")");
-        if self.cannot_sign_in {
-            query.push(" and not u.can_sign_in");
-        }
-        self.search.push(query, &self.phones_in);
-    }
 }
 
 async fn with_tokens(
@@ -239,7 +153,7 @@ fn chip(token: &domain::Token, now: Timestamp) -> TokenChip {
     }
 }
 
-async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
+pub(super) async fn realms(db: &mut PgConnection, of: &[Uuid]) -> Result<Vec<(RealmId, String)>> {
     let rows = sqlx::query!(
         "select id, display_name from realm where id = any($1) order by display_name, id",
         of,

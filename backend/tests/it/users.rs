@@ -4,6 +4,7 @@ use crate::desk::{Desk, NOW};
 use backend::auth::Grant;
 use backend::users::{self, New, Query};
 use backend::{Actor, Caller, Error, Via, realms};
+use domain::listing::Show;
 use domain::people::List;
 use domain::{ContactKind, Kind, Name, Privilege, RealmId, SessionId, UserId, Username};
 use sqlx::PgPool;
@@ -148,7 +149,7 @@ async fn a_serial_finds_its_user(db: PgPool) {
     assert_eq!(list.page.rows[0].tokens.as_ref().map(Vec::len), Some(1));
 
     let cannot = Query {
-        cannot_sign_in: true,
+        show: Show::CannotSignIn,
         ..Query::default()
     };
     let list = find(&desk, &caller, cannot).await;

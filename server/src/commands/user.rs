@@ -42,10 +42,10 @@ impl User {
         } = self;
         let mut contacts = Vec::new();
         for number in &phone {
-            contacts.push((ContactKind::Phone, name(number, "phone")?));
+            contacts.push((ContactKind::Phone, contact(ContactKind::Phone, number)?));
         }
         for address in &email {
-            contacts.push((ContactKind::Email, name(address, "email")?));
+            contacts.push((ContactKind::Email, contact(ContactKind::Email, address)?));
         }
         let backend = open::backend(config, database).await?;
         let new = users::New {
@@ -65,4 +65,9 @@ impl User {
         println!("User {typed} is made.");
         Ok(())
     }
+}
+
+fn contact(kind: ContactKind, typed: &str) -> anyhow::Result<domain::Name> {
+    domain::contact::parse(kind, typed)
+        .map_err(|bad| anyhow::anyhow!("{} {typed:?}: {bad:?}", kind.as_str()))
 }

@@ -186,7 +186,7 @@ async fn what_stands_in_an_address_is_looked_for_or_refused(db: PgPool) {
     let mut bad = typed_badly();
     bad.push(("NUL", "a\0b".into()));
     for (what, bad) in bad {
-        for field in ["q", "realm", "show", "page"] {
+        for field in ["q", "realm", "show", "order", "page"] {
             let query = form_urlencoded::Serializer::new(String::new())
                 .append_pair(field, &bad)
                 .finish();

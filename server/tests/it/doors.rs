@@ -21,7 +21,7 @@ enum Opens {
     Viewer,
     /// Whoever changes tokens: not a viewer, not an auditor.
     HelpDesk,
-    /// Whoever also deletes them: not the help desk.
+    /// Whoever also deletes tokens and manages users: not the help desk.
     Officer,
 }
 
@@ -43,6 +43,9 @@ const fn door(path: &'static str, opens: Opens, brings: &'static str) -> Door {
 /// A proof of an enrolment that never was.
 const PROOF: &str = "user={user}&slug=hotp-app&code=123456&\
                      enrolment=019a0000-0000-7000-8000-000000000000";
+
+/// A user of the realm that every installation has.
+const NEW_USER: &str = "realm=019a0000-0000-7000-8000-000000000000&username=eva";
 
 /// Server functions, posted to by forms and by the browser's code.
 const FUNCTIONS: &[Door] = &[
@@ -126,6 +129,21 @@ const FUNCTIONS: &[Door] = &[
     door("/call/list-users", Opens::Viewer, ""),
     door("/call/user-overview", Opens::Viewer, "user={user}"),
     door("/call/user-activity", Opens::Viewer, "user={user}"),
+    door("/call/managed-user", Opens::Officer, "user={user}"),
+    door("/call/user-realms", Opens::Officer, ""),
+    door("/call/create-user", Opens::Officer, NEW_USER),
+    door(
+        "/call/edit-user",
+        Opens::Officer,
+        "user={user}&version=1&username=anna",
+    ),
+    door("/call/disable-user", Opens::Officer, "user={user}"),
+    door("/call/enable-user", Opens::Officer, "user={user}"),
+    door(
+        "/call/delete-user",
+        Opens::Officer,
+        "user={user}&typed=anna",
+    ),
     door("/call/who-am-i", Opens::Operator, ""),
     door(
         "/call/change-password",
@@ -144,8 +162,13 @@ const PAGES: &[Door] = &[
     door("/operator-reset/:link", Opens::Stranger, ""),
     door("/account", Opens::Operator, ""),
     door("/users", Opens::Viewer, ""),
+    door("/users/new", Opens::Officer, ""),
     door("/users/:user", Opens::Viewer, ""),
     door("/users/:user/unlock", Opens::HelpDesk, ""),
+    door("/users/:user/edit", Opens::Officer, ""),
+    door("/users/:user/disable", Opens::Officer, ""),
+    door("/users/:user/enable", Opens::Officer, ""),
+    door("/users/:user/delete", Opens::Officer, ""),
     door("/users/:user/activity", Opens::Viewer, ""),
     door("/users/:user/tokens", Opens::Viewer, ""),
     door("/users/:user/tokens/new", Opens::HelpDesk, ""),
@@ -275,7 +298,7 @@ async fn a_missing_privilege_is_refused(db: PgPool) {
     let desk = Desk::open(db).await;
     let target = Target::new(&desk).await;
     let guest = desk.signed_in("guest", None, None).await;
-    let needs_role = |opens| !matches!(opens, Opens::Stranger | Opens::Operator);
+    let needs_role = |opens| matches!(opens, Opens::Viewer | Opens::HelpDesk | Opens::Officer);
     all_refuse(&desk, &target, &guest, needs_role, StatusCode::FORBIDDEN).await;
     for role in ["viewer", "auditor"] {
         let visitor = desk.signed_in(role, Some(role), None).await;

@@ -20,4 +20,5 @@ mod replace;
 mod reset;
 mod secrets;
 mod slow;
+mod users;
 mod whence;

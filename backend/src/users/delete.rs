@@ -1,0 +1,97 @@
+//! Removing a user for good, with all that hangs on it, in one step.
+
+use crate::Backend;
+use crate::audit::Row;
+use crate::auth::Caller;
+use crate::change::{Begun, Change};
+use crate::error::{Error, Result};
+use crate::fold::username_key;
+use crate::instant::column;
+use domain::audit::{Deed, Outcome};
+use domain::{Privilege, UserId};
+
+/// Deletes the user whose username was typed. Soft tokens and enrolments go, hardware goes back to stock;
+/// the audit keeps names and serials as text. An operator is [`Error::IsOperator`].
+pub async fn delete(backend: &Backend, caller: &Caller, user: UserId, typed: &str) -> Result<()> {
+    let permit = backend
+        .may_for(caller, Privilege::UsersManage, user)
+        .await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(()) => return Ok(()),
+    };
+    let locked = change.lock_user(user).await?;
+    if username_key(typed) != username_key(&locked.username) {
+        return Err(Error::OtherName);
+    }
+    let is_operator = sqlx::query_scalar!(
+        r#"select exists (select from operator where user_id = $1) as "is!""#,
+        user.0,
+    )
+    .fetch_one(&mut *change.tx)
+    .await?;
+    if is_operator {
+        return Err(Error::IsOperator);
+    }
+    let to_stock = to_stock(&mut change, user).await?;
+    let deleted = soft_tokens(&mut change, user).await?;
+    rows(&mut change, user).await?;
+    let row = Row {
+        realm: Some(locked.realm),
+        user: Some(user),
+        username: Some(locked.username),
+        changes: Some(serde_json::json!({
+            "tokens": [deleted, null],
+            "to_stock": to_stock,
+        })),
+        ..Row::new(Deed::DeleteUser, Outcome::Done)
+    };
+    change.commit(&row, ()).await
+}
+
+/// Hardware stays the house's: nobody's again, with counter and drift as they are. Gives the serials.
+async fn to_stock(change: &mut Change<'_>, user: UserId) -> Result<Vec<String>> {
+    let serials = sqlx::query_scalar!(
+        "update token n set user_id = null, description = '', pending_address = null,
+             updated_at = $2, version = version + 1
+         from token_auth t where t.token_id = n.id and n.user_id = $1 and t.kind = 'hardware'
+         returning n.serial",
+        user.0,
+        column(change.caller.now),
+    )
+    .fetch_all(&mut *change.tx)
+    .await?;
+    sqlx::query!(
+        "update token_auth set user_id = null, failures = 0, retry_at = null
+         where user_id = $1 and kind = 'hardware'",
+        user.0,
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    Ok(serials)
+}
+
+/// All other tokens go with their seeds. Gives the serials, which are never given again.
+async fn soft_tokens(change: &mut Change<'_>, user: UserId) -> Result<Vec<String>> {
+    let serials = sqlx::query_scalar!(
+        "delete from token where user_id = $1 returning serial",
+        user.0
+    )
+    .fetch_all(&mut *change.tx)
+    .await?;
+    sqlx::query!("delete from token_auth where user_id = $1", user.0)
+        .execute(&mut *change.tx)
+        .await?;
+    Ok(serials)
+}
+
+/// Contacts and enrolments go with the row of names; the row that is locked goes last.
+async fn rows(change: &mut Change<'_>, user: UserId) -> Result<()> {
+    sqlx::query!("delete from app_user where id = $1", user.0)
+        .execute(&mut *change.tx)
+        .await?;
+    sqlx::query!("delete from user_auth where user_id = $1", user.0)
+        .execute(&mut *change.tx)
+        .await?;
+    Ok(())
+}

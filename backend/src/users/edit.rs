@@ -1,0 +1,123 @@
+//! Changing a user's names and contacts.
+
+use super::{contacts, create, read};
+use crate::audit::Row;
+use crate::auth::Caller;
+use crate::change::{Begun, Change};
+use crate::error::{Error, OnConstraint, Result};
+use crate::fold::username_key;
+use crate::instant::column;
+use crate::{Backend, users};
+use domain::audit::{Deed, Outcome};
+use domain::{ContactKind, Name, Privilege, User, UserId, Username};
+use serde_json::{Map, Value, json};
+
+/// What a user is to become.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Of the row that was edited; another one is [`Error::Changed`].
+    pub version: i64,
+    /// Unique in the realm.
+    pub username: Username,
+    /// May be empty.
+    pub given_name: Name,
+    /// May be empty.
+    pub family_name: Name,
+    /// May be empty.
+    pub department: Name,
+    /// All of them, the first of each kind preferred. They stay as they are where the caller may not see
+    /// them in full.
+    pub contacts: Vec<(ContactKind, Name)>,
+}
+
+/// Changes a user; `Taken("username")` when the realm has another one of that name.
+pub async fn edit(backend: &Backend, caller: &Caller, user: UserId, asked: &Edit) -> Result<()> {
+    let permit = backend
+        .may_for(caller, Privilege::UsersManage, user)
+        .await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(()) => return Ok(()),
+    };
+    let locked = change.lock_user(user).await?;
+    let before = read::load(&mut change.tx, user, None, true).await?;
+    write(&mut change, user, asked).await?;
+    let sees_contacts = caller.actor.holds(Privilege::ContactsView, locked.realm);
+    if sees_contacts {
+        contacts::replace(&mut change, user, &before.contacts, &asked.contacts).await?;
+    }
+    users::refresh(&mut change.tx, user, caller.now).await?;
+    let row = Row {
+        realm: Some(locked.realm),
+        user: Some(user),
+        username: Some(asked.username.as_str().to_owned()),
+        changes: Some(changes(&before, asked, sees_contacts)),
+        ..Row::new(Deed::EditUser, Outcome::Done)
+    };
+    change.commit(&row, ()).await
+}
+
+async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()> {
+    let written = sqlx::query!(
+        "update app_user set username = $3, given_name = $4, family_name = $5, department = $6,
+             sort_name = $7, updated_at = $8, version = version + 1
+         where id = $1 and version = $2",
+        user.0,
+        asked.version,
+        asked.username.as_str(),
+        asked.given_name.as_str(),
+        asked.family_name.as_str(),
+        asked.department.as_str(),
+        create::sort_name(&asked.given_name, &asked.family_name, &asked.username),
+        column(change.caller.now),
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    if written.rows_affected() == 0 {
+        return Err(Error::Changed);
+    }
+    sqlx::query!(
+        "update user_auth set username_key = $2 where user_id = $1 and username_key <> $2",
+        user.0,
+        username_key(asked.username.as_str()),
+    )
+    .execute(&mut *change.tx)
+    .await
+    .on_constraint(
+        "user_auth_realm_id_username_key_key",
+        Error::Taken("username"),
+    )?;
+    Ok(())
+}
+
+/// Before and after of what differs; contacts masked, as on the screen of whoever may not see them.
+fn changes(before: &User, asked: &Edit, contacts_too: bool) -> Value {
+    let mut changes = Map::new();
+    for (name, old, new) in [
+        ("username", &before.username, asked.username.as_str()),
+        ("given_name", &before.given_name, asked.given_name.as_str()),
+        (
+            "family_name",
+            &before.family_name,
+            asked.family_name.as_str(),
+        ),
+        ("department", &before.department, asked.department.as_str()),
+    ] {
+        if old != new {
+            changes.insert(name.to_owned(), json!([old, new]));
+        }
+    }
+    let old = before
+        .contacts
+        .iter()
+        .map(|it| (it.kind, it.value.as_str()));
+    let new = asked
+        .contacts
+        .iter()
+        .map(|(kind, value)| (*kind, value.as_str()));
+    if contacts_too && !old.clone().eq(new.clone()) {
+        let (old, new) = (contacts::masked(old), contacts::masked(new));
+        changes.insert("contacts".to_owned(), json!([old, new]));
+    }
+    Value::Object(changes)
+}

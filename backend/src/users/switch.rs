@@ -1,0 +1,116 @@
+//! Switching a user off and on. The tokens stay as they are; while the user is disabled none verifies.
+
+use super::managed;
+use crate::audit::Row;
+use crate::auth::Caller;
+use crate::change::{Begun, Change};
+use crate::error::Result;
+use crate::instant::column;
+use crate::{Backend, sessions, users};
+use domain::audit::{Deed, Outcome};
+use domain::{Privilege, Reason, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// What came of it. That it was so already is no error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Switched {
+    /// It was done.
+    Done,
+    /// It was so already.
+    Already {
+        /// Who did it, where that is known.
+        by: Option<String>,
+        /// When.
+        at: Option<Timestamp>,
+    },
+}
+
+/// Switches the user off. The sessions of an operator end.
+pub async fn disable(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    reason: &Reason,
+) -> Result<Switched> {
+    let permit = backend
+        .may_for(caller, Privilege::UsersManage, user)
+        .await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(outcome) => return Ok(outcome),
+    };
+    let locked = change.lock_user(user).await?;
+    if let Some(at) = locked.disabled_at {
+        let by = managed::disabled_by(&mut change.tx, user).await?;
+        return Ok(Switched::Already { by, at: Some(at) });
+    }
+    let by = Some((caller.actor_name(), reason.as_str()));
+    write(&mut change, user, Some(caller.now), by).await?;
+    sessions::factor_changed(&mut change.tx, locked.realm, user).await?;
+    users::refresh(&mut change.tx, user, caller.now).await?;
+    let row = Row {
+        realm: Some(locked.realm),
+        user: Some(user),
+        username: Some(locked.username),
+        note: (!reason.is_empty()).then(|| reason.as_str().to_owned()),
+        ..Row::new(Deed::DisableUser, Outcome::Done)
+    };
+    change.commit(&row, Switched::Done).await
+}
+
+/// Switches the user on.
+pub async fn enable(
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    reason: &Reason,
+) -> Result<Switched> {
+    let permit = backend
+        .may_for(caller, Privilege::UsersManage, user)
+        .await?;
+    let mut change = match Change::begin(backend, caller, permit).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(outcome) => return Ok(outcome),
+    };
+    let locked = change.lock_user(user).await?;
+    if locked.disabled_at.is_none() {
+        let (by, at) = managed::last_enabled(&mut change.tx, user).await?.unzip();
+        return Ok(Switched::Already { by, at });
+    }
+    write(&mut change, user, None, None).await?;
+    users::refresh(&mut change.tx, user, caller.now).await?;
+    let row = Row {
+        realm: Some(locked.realm),
+        user: Some(user),
+        username: Some(locked.username),
+        note: (!reason.is_empty()).then(|| reason.as_str().to_owned()),
+        ..Row::new(Deed::EnableUser, Outcome::Done)
+    };
+    change.commit(&row, Switched::Done).await
+}
+
+async fn write(
+    change: &mut Change<'_>,
+    user: UserId,
+    at: Option<Timestamp>,
+    by: Option<(&str, &str)>,
+) -> Result<()> {
+    sqlx::query!(
+        "update user_auth set disabled_at = $2 where user_id = $1",
+        user.0,
+        at.map(column),
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    let (by, reason) = by.unzip();
+    sqlx::query!(
+        "update app_user set disabled_by = $2, disabled_reason = $3, updated_at = $4 where id = $1",
+        user.0,
+        by,
+        reason,
+        column(change.caller.now),
+    )
+    .execute(&mut *change.tx)
+    .await?;
+    Ok(())
+}

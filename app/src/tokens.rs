@@ -35,8 +35,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 
-#[cfg(feature = "ssr")]
-pub(crate) use call::bad_line;
 pub use place::{Here, Place};
 
 use add::AddToken;

@@ -5,32 +5,33 @@
 //! `done`, `already` for what is no error, `absent`, or why not; `?` for what is not built.
 
 use crate::desk::{Desk, Device, NOW, Person, STEP};
-use backend::check::Tested;
+use backend::check::{self, Pair, Reset, Tested};
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::edit::{Edit, Edited, edit};
 use backend::tokens::enable::enable;
+use backend::tokens::unlock::unlock;
 use backend::tokens::{Found, Switched, find, replace};
 use backend::{Caller, Error, Result};
 use domain::check::Refusal;
-use domain::{Action, Blocked, BuiltInRole, Description, Kind, Reason, action};
+use domain::{Action, Blocked, BuiltInRole, Code, Description, Kind, Reason, action};
 use sqlx::PgPool;
 
 const TABLE: &str = "
-state                     | view     | edit                            | test                            | disable   | enable                | unlock              | unlock-and-reset | reset             | replace                           | unassign | delete
-ACTIVE                    | yes:done | yes:done                        | yes:done                        | yes:done  | -:already             | -:?                 | -:?              | yes:?             | -:absent                          | -:?      | yes:done
-ACTIVE, waiting           | yes:done | yes:done                        | waits:waits                     | yes:done  | -:already             | yes:?               | yes:?            | waits:?           | -:absent                          | -:?      | yes:done
-ACTIVE, locked            | yes:done | yes:done                        | locked:locked                   | yes:done  | -:already             | yes:?               | yes:?            | locked:?          | -:absent                          | -:?      | yes:done
-ACTIVE, expired           | yes:done | yes:done                        | expired:expired                 | yes:done  | -:already             | -:?                 | -:?              | expired:?         | -:absent                          | -:?      | yes:done
-ACTIVE, user waits        | yes:done | yes:done                        | user-waits:user-waits           | yes:done  | -:already             | -:?                 | -:?              | user-waits:?      | -:absent                          | -:?      | yes:done
-ACTIVE, user locked       | yes:done | yes:done                        | user-locked:user-locked         | yes:done  | -:already             | -:?                 | -:?              | user-locked:?     | -:absent                          | -:?      | yes:done
-DISABLED                  | yes:done | yes:done                        | enable-first:enable-first       | -:already | yes:done              | -:?                 | -:?              | enable-first:?    | -:absent                          | -:?      | yes:done
-DISABLED, type in grace   | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | yes:done              | -:?                 | -:?              | replace-instead:? | yes:done                          | -:?      | yes:done
-DISABLED, grace over      | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | obsolete:obsolete     | -:?                 | -:?              | replace-instead:? | yes:done                          | -:?      | yes:done
-OBSOLETE, in grace        | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already             | -:?                 | -:?              | replace-instead:? | yes:done                          | -:?      | yes:done
-OBSOLETE, grace over      | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already             | -:?                 | -:?              | replace-instead:? | yes:done                          | -:?      | yes:done
-OBSOLETE, locked          | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already             | replace-instead:?   | -:?              | replace-instead:? | yes:done                          | -:?      | yes:done
-OBSOLETE, nothing follows | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already             | -:?                 | -:?              | replace-instead:? | nothing-follows:nothing-follows   | -:?      | yes:done
+state                     | view     | edit                            | test                            | disable   | enable            | unlock                          | unlock-and-reset  | reset                           | replace                         | unassign | delete
+ACTIVE                    | yes:done | yes:done                        | yes:done                        | yes:done  | -:already         | -:already                       | -:done            | yes:done                        | -:absent                        | -:?      | yes:done
+ACTIVE, waiting           | yes:done | yes:done                        | waits:waits                     | yes:done  | -:already         | yes:done                        | yes:done          | waits:waits                     | -:absent                        | -:?      | yes:done
+ACTIVE, locked            | yes:done | yes:done                        | locked:locked                   | yes:done  | -:already         | yes:done                        | yes:done          | locked:locked                   | -:absent                        | -:?      | yes:done
+ACTIVE, expired           | yes:done | yes:done                        | expired:expired                 | yes:done  | -:already         | -:already                       | -:expired         | expired:expired                 | -:absent                        | -:?      | yes:done
+ACTIVE, user waits        | yes:done | yes:done                        | user-waits:user-waits           | yes:done  | -:already         | -:already                       | -:user-waits      | user-waits:user-waits           | -:absent                        | -:?      | yes:done
+ACTIVE, user locked       | yes:done | yes:done                        | user-locked:user-locked         | yes:done  | -:already         | -:already                       | -:user-locked     | user-locked:user-locked         | -:absent                        | -:?      | yes:done
+DISABLED                  | yes:done | yes:done                        | enable-first:enable-first       | -:already | yes:done          | -:already                       | -:enable-first    | enable-first:enable-first       | -:absent                        | -:?      | yes:done
+DISABLED, type in grace   | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | yes:done          | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | -:?      | yes:done
+DISABLED, grace over      | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | obsolete:obsolete | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | -:?      | yes:done
+OBSOLETE, in grace        | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
+OBSOLETE, grace over      | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
+OBSOLETE, locked          | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | replace-instead:replace-instead | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
+OBSOLETE, nothing follows | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | nothing-follows:nothing-follows | -:?      | yes:done
 ";
 
 /// How a token comes into a state.
@@ -166,7 +167,20 @@ async fn call(
             "done"
         }
         // a built one that stands here has no answer in the table yet
-        Action::Unlock | Action::UnlockAndReset | Action::Reset | Action::Unassign => {
+        Action::Unlock => switched(unlock(backend, caller, user, serial, &none).await?),
+        Action::UnlockAndReset | Action::Reset => {
+            let code = |step| Code::parse(&device.code(step)).unwrap();
+            let asked = Pair {
+                first: code(STEP),
+                second: code(STEP + 1),
+                unlocks: action == Action::UnlockAndReset,
+            };
+            match check::reset(backend, caller, user, serial, &asked).await? {
+                Reset::Done => "done",
+                Reset::Refused { refusal, .. } => refused(refusal),
+            }
+        }
+        Action::Unassign => {
             assert!(!action.is_built(), "{action:?} is built: call it here");
             "?"
         }

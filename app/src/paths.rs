@@ -210,6 +210,16 @@ pub fn delete_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/delete")
 }
 
+/// The token types.
+pub fn token_types() -> String {
+    "/token-types".to_owned()
+}
+
+/// One token type, by its slug.
+pub fn token_type(slug: impl Display) -> String {
+    format!("/token-types/{slug}")
+}
+
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.
 pub fn is_local(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::first_admin::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
 use crate::tokens::UserArea;
+use crate::types::TokenTypesPage;
 use crate::ui::problem::{problem_alone, problem_page};
 use crate::users::{NewUserPage, UsersPage};
 
@@ -54,6 +55,10 @@ pub fn Pages() -> impl IntoView {
                         <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
                         <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
                     </ParentRoute>
+                </ParentRoute>
+                <ParentRoute path=path!("/token-types") view=TokenTypesPage ssr=Async>
+                    <Route path=path!("") view=|| () ssr=Async/>
+                    <Route path=path!("/:slug") view=|| () ssr=Async/>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>

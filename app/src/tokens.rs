@@ -35,9 +35,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 
-#[cfg(feature = "ssr")]
-pub(crate) use call::bad_line;
 pub use place::{Here, Place};
+
+pub(crate) use add::type_choice;
 
 use add::AddToken;
 use delete::DeletePage;

@@ -23,6 +23,7 @@ pub mod timestamp;
 pub mod token;
 pub mod token_type;
 pub mod tries;
+pub mod type_settings;
 pub mod user;
 
 pub use action::{Action, Blocked, Offer};
@@ -30,7 +31,7 @@ pub use code::{Algorithm, Code, Digits};
 pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionId, TokenId};
 pub use id::{TokenTypeId, UserId};
 pub use kind::Kind;
-pub use line::{Agent, BadLine, Description, Name, Reason};
+pub use line::{Agent, BadLine, Description, Line, Name, Reason};
 pub use password::BadPassword;
 pub use privilege::{BuiltInRole, Privilege};
 pub use serial::Serial;

@@ -21,6 +21,7 @@ mod sessions;
 mod start;
 mod table;
 mod timing;
+mod token_types;
 mod tokens;
 mod unlock;
 mod users;

@@ -1,6 +1,7 @@
 //! Tokendesk's words and rules, as plain types and pure functions: no I/O, no clock, no SQL, and no
 //! words for people (those stand in `app::text`). Read the modules in this order.
 
+pub mod account;
 pub mod action;
 pub mod audit;
 pub mod check;

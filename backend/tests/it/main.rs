@@ -12,6 +12,7 @@ mod numbers;
 mod operator;
 mod operators;
 mod own;
+mod own_account;
 mod proof;
 mod races;
 mod refused;

@@ -289,3 +289,32 @@ async fn whoever_is_second_is_told_both_names(db: PgPool) {
     let again = second.submit(&late, &typed("Clicker")).await;
     assert!(again.body.contains("Token type saved") && again.body.contains("Clicker"));
 }
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn nothing_of_one_s_own_changes_by_it(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let operator = desk.signed_in("ingrid", Some("viewer"), None).await;
+    for (what, bad) in typed_badly() {
+        for (address, field) in [
+            ("/account/tokens/new", "description"),
+            ("/account/sessions/end", "session"),
+            ("/account/sessions/1/end", "session"),
+        ] {
+            let mut browser = Browser::of(&desk, &operator);
+            let page = browser.open(address).await;
+            let typed = [
+                ("password", bad.as_str()),
+                ("code", &bad),
+                ("slug", "hotp-app"),
+                (field, &bad),
+            ];
+            let answer = browser.submit(&page, &typed).await;
+            refused(&answer, &format!("{address}: {what}"));
+        }
+    }
+    let enrolments: i64 = sqlx::query_scalar("select count(*) from enrolment")
+        .fetch_one(&desk.db)
+        .await
+        .unwrap();
+    assert_eq!(enrolments, 0);
+}

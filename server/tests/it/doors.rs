@@ -145,6 +145,7 @@ const FUNCTIONS: &[Door] = &[
         "/call/delete-user",
         Opens::Officer,
         "user={user}&typed=anna",
+    ),
     door("/call/token-types", Opens::Administrator, ""),
     door(
         "/call/edit-token-type",

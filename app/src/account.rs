@@ -1,67 +1,87 @@
-//! The operator's own account: the password.
-#![expect(
-    missing_docs,
-    reason = "the arguments of a server function become fields that cannot hold a doc comment"
-)]
+//! The operator's own account: one area in which a question opens as a dialog over the page.
+
+mod add;
+mod call;
+mod confirm;
+mod page;
+mod place;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_navigate};
 
-use crate::ui::form::{Field, FieldKind, FormResult, PageForm, use_form};
-use crate::ui::frame::{PageHeader, Topbar};
-#[cfg(feature = "ssr")]
-use crate::{page::Notice, paths, problem::Problem, ui::form::done, words::password_rule};
+pub use call::{
+    AddOwnApp, ChangePassword, EndSessions, Made, OwnAccount, ProveOwnApp, RemoveOwnApp,
+};
 
-/// Sets a new password, given the old one and a fresh code.
-#[server(prefix = "/call", endpoint = "change-password")]
-pub async fn change_password(
-    #[server(default)] old: String,
-    #[server(default)] new: String,
-    #[server(default)] code: String,
-) -> FormResult {
-    use backend::account::Changed;
-    use backend::auth::password::Password;
+use crate::paths;
+use crate::ui::action::Modal;
+use add::AddPage;
+use confirm::{EndPage, RemovePage};
+use page::AccountPage;
+use place::Place;
 
-    let (backend, caller) = crate::request::signed_in().await?;
-    let mut problem = Problem::invalid();
-    let new = problem.take("new", Password::chosen(&new), |bad| {
-        password_rule(bad).to_owned()
-    });
-    let Some(new) = new else { return Err(problem) };
-    let old = Password::typed(&old);
-    match backend::account::change_password(&backend, &caller, &old, &new, &code).await? {
-        Changed::Done => {
-            let said = Notice::new("Password changed", "All other sessions have ended.");
-            done(paths::account(), Some(said))
+/// What is shown, and the question that lies over it.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    page: Place,
+    over: Option<Place>,
+}
+
+impl Shown {
+    /// A question lies over the page it was opened from; loaded by its address it is the page.
+    fn after(before: Option<&Self>, here: Place) -> Self {
+        match before {
+            Some(before) if here.is_question() && !before.page.is_question() => Self {
+                page: before.page.clone(),
+                over: Some(here),
+            },
+            Some(_) | None => Self {
+                page: here,
+                over: None,
+            },
         }
-        Changed::WrongPassword => Err(problem.at("old", "This is not your password.")),
-        Changed::Waits(_) => Err(problem.at("old", "Too many wrong tries. Wait a while.")),
-        Changed::Refused(refusal) => Err(problem.at("code", crate::sign_in::refused(refusal))),
     }
 }
 
-/// Own password; own tokens follow.
+/// Everything below `/account`.
 #[component]
-pub fn AccountPage() -> impl IntoView {
-    let form = use_form::<ChangePassword>("");
+pub fn AccountArea() -> impl IntoView {
+    let pathname = use_location().pathname;
+    let shown = Memo::new(move |before: Option<&Option<Shown>>| {
+        let before = before.and_then(Option::as_ref);
+        match Place::parse(&pathname.get()) {
+            Some(here) => Some(Shown::after(before, here)),
+            // The address is already that of the next page, outside this area.
+            None => before.cloned(),
+        }
+    });
+    let page = Memo::new(move |_| shown.with(|it| it.as_ref().map(|it| it.page.clone())));
+    let over = Memo::new(move |_| shown.with(|it| it.as_ref()?.over.clone()));
+    let navigate = use_navigate();
+    let close = Callback::new(move |()| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&paths::account(), options);
+    });
     view! {
-        <Title text="Account"/>
-        <Topbar above=Vec::new() here="Account"/>
-        <PageHeader title="Account"/>
-        <div class="page-body">
-            <section class="card form-wide" aria-labelledby="own-password">
-                <header><div><h2 id="own-password">"Password"</h2></div></header>
-                <PageForm form submit="Change password" class="body stack">
-                    <Field name="old" label="Current password" kind=FieldKind::Password
-                        required=true autocomplete="current-password"/>
-                    <Field name="new" label="New password" kind=FieldKind::Password required=true
-                        autocomplete="new-password" maxlength=128
-                        hint="12 characters or more, of any kind."/>
-                    <Field name="code" label="Code" kind=FieldKind::Code(6) required=true
-                        autocomplete="one-time-code"
-                        hint="From your authenticator app. Other sessions end."/>
-                </PageForm>
-            </section>
-        </div>
+        // The routes below show nothing, but the router waits for them.
+        <Outlet/>
+        {move || page.get().map(view_of)}
+        {move || over.get().map(|question| view! { <Modal close>{view_of(question)}</Modal> })}
+    }
+}
+
+fn view_of(place: Place) -> AnyView {
+    match place {
+        Place::Account => view! { <AccountPage/> }.into_any(),
+        Place::Add => view! { <AddPage/> }.into_any(),
+        Place::Remove(serial) => view! { <RemovePage serial/> }.into_any(),
+        Place::End(session) => view! { <EndPage session/> }.into_any(),
+        Place::EndOthers => view! { <EndPage session=String::new()/> }.into_any(),
     }
 }

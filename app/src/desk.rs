@@ -23,6 +23,8 @@ pub struct Me {
     pub name: String,
     /// The names of the operator's roles.
     pub roles: Vec<String>,
+    /// Whether there is a way to the token types.
+    pub manages_types: bool,
 }
 
 /// Who is signed in.
@@ -30,8 +32,13 @@ pub struct Me {
 pub async fn who_am_i() -> Result<Me, Problem> {
     let (backend, caller) = crate::request::signed_in().await?;
     let roles = backend::account::roles(&backend, &caller).await?;
+    let manages_types = caller.actor.holds_anywhere(domain::Privilege::TypesManage);
     match caller.actor {
-        backend::Actor::Operator { name, .. } => Ok(Me { name, roles }),
+        backend::Actor::Operator { name, .. } => Ok(Me {
+            name,
+            roles,
+            manages_types,
+        }),
         _ => Err(Problem::signed_out()),
     }
 }
@@ -58,12 +65,20 @@ pub fn Desk() -> impl IntoView {
 }
 
 fn frame(me: Me) -> AnyView {
-    let links = vec![NavLink {
+    let mut links = vec![NavLink {
         href: paths::users(),
         icon: Icon::Users,
         label: "Users",
         keys: Some("G U"),
     }];
+    if me.manages_types {
+        links.push(NavLink {
+            href: paths::token_types(),
+            icon: Icon::Shapes,
+            label: "Token types",
+            keys: None,
+        });
+    }
     let sign_out = view! { <SignOutButton/> }.into_any();
     view! {
         <Frame links operator=me.name role=me.roles.join(", ") account=paths::account() sign_out>

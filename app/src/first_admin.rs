@@ -293,7 +293,7 @@ fn Step2(
 
 /// The picture and the text of a seed, in the one response that holds them.
 #[component]
-fn ShownSecret(secret: Secret) -> impl IntoView {
+pub(crate) fn ShownSecret(secret: Secret) -> impl IntoView {
     view! {
         <div class="stack">
             <div class="qr" role="img" aria-label="QR code with the secret"

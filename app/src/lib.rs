@@ -23,6 +23,7 @@ pub mod first_admin;
 pub mod jump;
 pub mod sign_in;
 pub mod tokens;
+pub mod types;
 pub mod users;
 pub mod words;
 

@@ -38,6 +38,26 @@ pub fn account() -> String {
     "/account".to_owned()
 }
 
+/// Adding an own app.
+pub fn add_own_token() -> String {
+    "/account/tokens/new".to_owned()
+}
+
+/// Deleting an own token.
+pub fn delete_own_token(serial: impl Display) -> String {
+    format!("/account/tokens/{serial}/delete")
+}
+
+/// Ending another own session.
+pub fn end_session(session: impl Display) -> String {
+    format!("/account/sessions/{session}/end")
+}
+
+/// Ending all other own sessions.
+pub fn end_other_sessions() -> String {
+    "/account/sessions/end".to_owned()
+}
+
 /// The first administrator's one-time link.
 pub fn first(link: impl Display) -> String {
     format!("/first/{link}")
@@ -208,6 +228,16 @@ pub fn replace_token(user: impl Display, serial: impl Display) -> String {
 /// Deleting a token.
 pub fn delete_token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}/delete")
+}
+
+/// The token types.
+pub fn token_types() -> String {
+    "/token-types".to_owned()
+}
+
+/// One token type, by its slug.
+pub fn token_type(slug: impl Display) -> String {
+    format!("/token-types/{slug}")
 }
 
 /// Whether an address leads to a page of ours and nowhere else, however a browser reads it.

@@ -47,6 +47,10 @@ impl From<Error> for Problem {
             Error::IsOperator => Self::conflict(
                 "This user is an operator and cannot be deleted. Nothing was changed. Disable the user instead.",
             ),
+            Error::BadSettings(bad) => {
+                let (field, words) = crate::types::words::bad_settings(*bad);
+                Self::invalid().at(field, words)
+            }
             Error::TooManyEnrolments => {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }

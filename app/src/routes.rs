@@ -6,12 +6,13 @@ use leptos_router::SsrMode::Async;
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
 use leptos_router::path;
 
-use crate::account::AccountPage;
+use crate::account::AccountArea;
 use crate::desk::Desk;
 use crate::first_admin::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
 use crate::tokens::UserArea;
+use crate::types::TokenTypesPage;
 use crate::ui::problem::{problem_alone, problem_page};
 use crate::users::{NewUserPage, UsersPage};
 
@@ -27,7 +28,13 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/first/:link") view=FirstAdminPage ssr=Async/>
             <Route path=path!("/operator-reset/:link") view=OperatorResetPage ssr=Async/>
             <ParentRoute path=path!("") view=Desk ssr=Async>
-                <Route path=path!("/account") view=AccountPage ssr=Async/>
+                <ParentRoute path=path!("/account") view=AccountArea ssr=Async>
+                    <Route path=path!("") view=|| () ssr=Async/>
+                    <Route path=path!("/tokens/new") view=|| () ssr=Async/>
+                    <Route path=path!("/tokens/:serial/delete") view=|| () ssr=Async/>
+                    <Route path=path!("/sessions/end") view=|| () ssr=Async/>
+                    <Route path=path!("/sessions/:session/end") view=|| () ssr=Async/>
+                </ParentRoute>
                 <Route path=path!("/users") view=UsersPage ssr=Async/>
                 <Route path=path!("/users/new") view=NewUserPage ssr=Async/>
                 // The area reads the address itself, for it may show two of these at once.
@@ -54,6 +61,10 @@ pub fn Pages() -> impl IntoView {
                         <Route path=path!("/:serial/replace") view=|| () ssr=Async/>
                         <Route path=path!("/:serial/delete") view=|| () ssr=Async/>
                     </ParentRoute>
+                </ParentRoute>
+                <ParentRoute path=path!("/token-types") view=TokenTypesPage ssr=Async>
+                    <Route path=path!("") view=|| () ssr=Async/>
+                    <Route path=path!("/:slug") view=|| () ssr=Async/>
                 </ParentRoute>
                 <Route path=path!("/*nothing") view=|| problem_page(Problem::not_found()) ssr=Async/>
             </ParentRoute>

@@ -3,7 +3,8 @@
 use domain::audit::{Deed, Entry, Outcome};
 use domain::check::Refusal;
 use domain::token_type::EnrolBlocked;
-use domain::{Action, Blocked, Hint, Status, User};
+use domain::type_settings::TypeIcon;
+use domain::{Action, Blocked, Hint, Kind, Status, User};
 
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
@@ -64,10 +65,31 @@ pub fn action_key(action: Action) -> Option<&'static str> {
 
 /// The sign of a token type, by the name that administrators chose.
 pub fn type_icon(name: &str) -> Icon {
-    match name {
-        "smartphone" => Icon::Smartphone,
-        "list-ordered" => Icon::ListOrdered,
-        _ => Icon::KeyRound,
+    match TypeIcon::parse(name) {
+        Some(TypeIcon::Smartphone) => Icon::Smartphone,
+        Some(TypeIcon::ListOrdered) => Icon::ListOrdered,
+        Some(TypeIcon::MessageSquare) => Icon::MessageSquare,
+        Some(TypeIcon::MessagesSquare) => Icon::MessagesSquare,
+        Some(TypeIcon::Mail) => Icon::Mail,
+        Some(TypeIcon::RectangleEllipsis) => Icon::RectangleEllipsis,
+        Some(TypeIcon::CreditCard) => Icon::CreditCard,
+        Some(TypeIcon::LifeBuoy) => Icon::LifeBuoy,
+        Some(TypeIcon::KeyRound) | None => Icon::KeyRound,
+    }
+}
+
+/// How a kind works, in a few words.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Totp => "TOTP",
+        Kind::Hotp => "HOTP",
+        Kind::Sms => "Code by SMS",
+        Kind::Email => "Code by email",
+        Kind::Virtual => "Code by SMS or email",
+        Kind::Hardware => "OATH, from stock",
+        Kind::Webauthn => "WebAuthn",
+        Kind::Recovery => "One-time codes",
+        Kind::Temporary => "Temporary code",
     }
 }
 

@@ -37,6 +37,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 pub use place::{Here, Place};
 
+pub(crate) use add::type_choice;
+pub(crate) use head::{status as token_status, token_card};
+
 use add::AddToken;
 use delete::DeletePage;
 use disable::DisablePage;

@@ -221,6 +221,11 @@ impl Backend {
                 realms,
             });
         }
+        Err(self.refused(caller, privilege).await?)
+    }
+
+    /// The refusal, once it stands in the audit.
+    pub(crate) async fn refused(&self, caller: &Caller, privilege: Privilege) -> Result<Error> {
         let row = Row {
             reason: Some(privilege.as_str().to_owned()),
             ..Row::new(Deed::Refuse, Outcome::Refused)
@@ -228,7 +233,7 @@ impl Backend {
         let mut tx = self.db.begin().await?;
         audit::write(&mut tx, caller, &row).await?;
         tx.commit().await?;
-        Err(Error::Forbidden(privilege))
+        Ok(Error::Forbidden(privilege))
     }
 }
 

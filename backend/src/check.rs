@@ -14,6 +14,7 @@ mod reset;
 mod target;
 
 pub use checks::Checks;
+pub(crate) use proof::prove_own;
 pub use proof::{Proof, prove};
 pub(crate) use remember::earlier;
 pub use reset::{Pair, Reset, reset};

@@ -62,6 +62,9 @@ pub enum Error {
     /// The last token that the user can sign in with needs a second, explicit confirmation.
     #[error("the last active token needs a confirmation")]
     LastToken,
+    /// Settings of a token type that cannot be.
+    #[error("settings cannot be: {0:?}")]
+    BadSettings(domain::type_settings::BadSettings),
     /// Asked too often; try again after this many seconds.
     #[error("asked too often; again in {0} s")]
     TooOften(u64),

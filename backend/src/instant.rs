@@ -50,6 +50,13 @@ pub fn end_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
     end_of_date(zone, typed.trim().parse().ok()?)
 }
 
+/// The start of a date as typed: 0:00 in `zone`. `None` for what is no date.
+pub fn start_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
+    let date: jiff::civil::Date = typed.trim().parse().ok()?;
+    let start = date.to_zoned(zone.clone()).ok()?;
+    Some(Timestamp(start.timestamp().as_microsecond()))
+}
+
 fn end_of_date(zone: &TimeZone, date: jiff::civil::Date) -> Option<Timestamp> {
     let next = date.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
     Some(Timestamp(next.timestamp().as_microsecond()))

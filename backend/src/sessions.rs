@@ -128,6 +128,22 @@ pub async fn factor_changed(tx: &mut PgConnection, realm: RealmId, user: UserId)
     Ok(())
 }
 
+/// As [`factor_changed`], for a factor that was added: whoever added an own one keeps the session that asks.
+pub async fn factor_added(
+    tx: &mut PgConnection,
+    caller: &Caller,
+    realm: RealmId,
+    user: UserId,
+) -> Result<()> {
+    if let Actor::Operator { id, session, .. } = &caller.actor
+        && *id == user
+    {
+        end_all(tx, user, Some(*session)).await?;
+        return Ok(());
+    }
+    factor_changed(tx, realm, user).await
+}
+
 struct Found {
     id: uuid::Uuid,
     operator_id: uuid::Uuid,

@@ -1,5 +1,11 @@
 //! Token types: what administrators made of the kinds, and which of them a user can be given now.
 
+mod edit;
+mod settings;
+
+pub use edit::{Edited, edit};
+pub use settings::rows;
+
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::instant;
@@ -100,7 +106,8 @@ pub(crate) async fn all(db: &mut PgConnection) -> Result<Vec<TokenType>> {
                     .transpose()?,
                 notice_days: number(row.notice_days, "token_type.notice_days")?,
                 enrollable: row.enrollable,
-                description: description_rule(&row.description)?,
+                description: DescriptionRule::parse(&row.description)
+                    .ok_or(Error::Stored("token_type.description"))?,
                 // a word of a newer version takes away nothing that this one can do
                 denied: row
                     .denied_actions
@@ -115,15 +122,6 @@ pub(crate) async fn all(db: &mut PgConnection) -> Result<Vec<TokenType>> {
             })
         })
         .collect()
-}
-
-fn description_rule(word: &str) -> Result<DescriptionRule> {
-    match word {
-        "hidden" => Ok(DescriptionRule::Hidden),
-        "optional" => Ok(DescriptionRule::Optional),
-        "required" => Ok(DescriptionRule::Required),
-        _ => Err(Error::Stored("token_type.description")),
-    }
 }
 
 fn number<N, M: TryFrom<N>>(number: N, column: &'static str) -> Result<M> {

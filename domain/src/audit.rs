@@ -66,13 +66,15 @@ pub enum Deed {
     CreateOperator,
     /// An API client was made.
     CreateClient,
+    /// A token type's settings were changed.
+    EditTokenType,
     /// A privilege was asked for and refused.
     Refuse,
 }
 
 impl Deed {
     /// All deeds.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Verify,
         Self::TestToken,
         Self::StartEnrolment,
@@ -103,6 +105,7 @@ impl Deed {
         Self::DeleteUser,
         Self::CreateOperator,
         Self::CreateClient,
+        Self::EditTokenType,
         Self::Refuse,
     ];
 
@@ -139,6 +142,7 @@ impl Deed {
             Self::DeleteUser => "user.delete",
             Self::CreateOperator => "operator.create",
             Self::CreateClient => "client.create",
+            Self::EditTokenType => "token_type.edit",
             Self::Refuse => "privilege.refuse",
         }
     }

@@ -1,6 +1,7 @@
 //! Tokendesk's words and rules, as plain types and pure functions: no I/O, no clock, no SQL, and no
 //! words for people (those stand in `app::text`). Read the modules in this order.
 
+pub mod account;
 pub mod action;
 pub mod audit;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod timestamp;
 pub mod token;
 pub mod token_type;
 pub mod tries;
+pub mod type_settings;
 pub mod user;
 
 pub use action::{Action, Blocked, Offer};
@@ -30,7 +32,7 @@ pub use code::{Algorithm, Code, Digits};
 pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionId, TokenId};
 pub use id::{TokenTypeId, UserId};
 pub use kind::Kind;
-pub use line::{Agent, BadLine, Description, Name, Reason};
+pub use line::{Agent, BadLine, Description, Line, Name, Reason};
 pub use password::BadPassword;
 pub use privilege::{BuiltInRole, Privilege};
 pub use serial::Serial;

@@ -62,6 +62,25 @@ pub struct Obsolete {
     pub grace_until: Option<Timestamp>,
 }
 
+impl DescriptionRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Hidden, Self::Optional, Self::Required];
+
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+
+    /// The rule of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
 impl Obsolete {
     /// Whether its tokens still verify.
     pub fn in_grace(&self, now: Timestamp) -> bool {

@@ -56,20 +56,26 @@ fn choose(Seen { it, clock }: &Seen<Types>) -> AnyView {
 fn form(it: &Types, first: String) -> impl IntoView + use<> {
     let user = it.user.id;
     let form = use_form::<ChooseType>("");
-    let choices = it.types.iter().map(|(token_type, blocked)| Choice {
-        value: token_type.slug.clone(),
-        name: token_type.name.clone(),
-        about: about(token_type, blocked.as_ref()),
-        icon: Some(text::type_icon(&token_type.icon)),
-        badge: obsolete(blocked.as_ref()),
-        disabled: blocked.is_some(),
-    });
+    let types = it.types.iter();
+    let choices = types.map(|(token_type, blocked)| type_choice(token_type, blocked.as_ref()));
     let choices = choices.collect::<Vec<_>>();
     view! {
         <PageForm form class="stack form-wide" submit="Continue" cancel=paths::tokens(user)>
             <input type="hidden" name="user" value=user.to_string()/>
             <Choices name="slug" legend="Type" choices value=first/>
         </PageForm>
+    }
+}
+
+/// A type as it stands among the others to choose from.
+pub(crate) fn type_choice(token_type: &TokenType, blocked: Option<&EnrolBlocked>) -> Choice {
+    Choice {
+        value: token_type.slug.clone(),
+        name: token_type.name.clone(),
+        about: about(token_type, blocked),
+        icon: Some(text::type_icon(&token_type.icon)),
+        badge: obsolete(blocked),
+        disabled: blocked.is_some(),
     }
 }
 

@@ -27,6 +27,7 @@ use {
     crate::problem::Problem,
     crate::refusal::bad_line,
     crate::text,
+    crate::words::bad_line,
     backend::Error,
     domain::{Code, Serial, UserId},
 };

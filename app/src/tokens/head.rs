@@ -38,7 +38,7 @@ pub(super) fn badge(token: &Token, clock: &Clock, filled: bool) -> impl IntoView
 }
 
 /// A token's badge and the notes beside it.
-pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
+pub(crate) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
     let notes = token
         .hints(clock.now)
         .into_iter()
@@ -54,7 +54,7 @@ pub(super) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
 }
 
 /// Which token a question is about: a card on a page, without its frame in a dialog.
-pub(super) fn token_card(token: &Token) -> AnyView {
+pub(crate) fn token_card(token: &Token) -> AnyView {
     let description =
         (!token.description.is_empty()).then(|| view! { {token.description.clone()} ", " });
     let card = use_context::<Dialog>().is_none();

@@ -13,7 +13,7 @@ use crate::clock::{Clock, Seen};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
-use crate::ui::table::Sorted;
+use crate::ui::table::{Sorted, Who};
 use crate::ui::time::{Day, Time};
 use crate::users::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::{paths, text};
@@ -206,21 +206,18 @@ fn row(tab: &Tab, token: &Token, clock: &Clock) -> AnyView {
         None => never(),
     };
     let narrow_hide = token.expires_at.is_none().then_some("");
-    let second = (!token.description.is_empty())
-        .then(|| view! { <span class="second">{token.description.clone()}</span> });
+    let type_name = token.token_type.name.clone();
+    let link = view! {
+        <a class="row-link" href=href aria-label=format!("View token: {name}")>{type_name}</a>
+    };
     let offers = tab.may.offers(token, user, clock.now);
     view! {
         <tr role="row">
             <td role="cell" data-main="">
-                <div class="who">
-                    <span class="tile"><Icon icon=text::type_icon(&token.token_type.icon)/></span>
-                    <div>
-                        <a class="row-link" href=href aria-label=format!("View token: {name}")>
-                            {token.token_type.name.clone()}
-                        </a>
-                        {second}
-                    </div>
-                </div>
+                <Who icon=text::type_icon(&token.token_type.icon)
+                    second=token.description.clone()>
+                    {link}
+                </Who>
             </td>
             <td role="cell" data-label="Device" class="nowrap">
                 <span class="code">{token.serial.to_string()}</span>

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::hooks::use_location;
 
-pub use choice::{Choice, Choices, Select, TextArea, Tick};
+pub use choice::{Choice, Choices, IconChoices, Select, TextArea, Tick, choice_look};
 pub use field::{Field, FieldKind, Hidden};
 pub use reply::{Answers, FormResult, Outcome, Reply, done};
 pub use state::{Form, FormState, use_form};

@@ -90,3 +90,23 @@ fn PagerLink(href: Option<String>, label: &'static str) -> impl IntoView {
         </a>
     }
 }
+
+/// The first cell of a row about something with a sign: its tile, its name or link, a second line.
+#[component]
+pub fn Who(
+    /// Its sign.
+    icon: Icon,
+    /// What stands below; nothing when empty.
+    #[prop(into)]
+    second: String,
+    /// The name.
+    children: Children,
+) -> impl IntoView {
+    let second = (!second.is_empty()).then(|| view! { <span class="second">{second}</span> });
+    view! {
+        <div class="who">
+            <span class="tile"><Icon icon/></span>
+            <div>{children()} {second}</div>
+        </div>
+    }
+}

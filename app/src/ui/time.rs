@@ -70,8 +70,13 @@ pub fn exact(at: Moment) -> String {
 fn machine(at: Moment) -> String {
     let utc = at.utc();
     let civil = utc.civil();
-    let date = civil.year.to_string() + "-" + &two(civil.month) + "-" + &two(civil.day);
-    date + "T" + &clock(utc) + ":" + &two(civil.second) + "Z"
+    typed_date(utc) + "T" + &clock(utc) + ":" + &two(civil.second) + "Z"
+}
+
+/// A date as a date field holds it: "2026-05-14".
+pub fn typed_date(at: Moment) -> String {
+    let civil = at.civil();
+    civil.year.to_string() + "-" + &two(civil.month) + "-" + &two(civil.day)
 }
 
 fn day_and_month(civil: Civil) -> String {

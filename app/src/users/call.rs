@@ -25,6 +25,7 @@ use {
     crate::request::signed_in,
     crate::ui::form::done,
     crate::ui::time::near,
+    crate::words::bad_line,
     backend::users::unlock::{Unlocked, unlock},
     backend::users::{self, Query},
     domain::listing::{Order, Show},

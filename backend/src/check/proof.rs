@@ -64,6 +64,28 @@ pub async fn prove(
 ) -> Result<Proof> {
     let privilege = tokens::enrol::privilege(backend, enrolment).await?;
     let permit = backend.may_for(caller, privilege, user).await?;
+    attempt(backend, caller, permit, (user, enrolment), code).await
+}
+
+/// Proves an enrolment of the operator's own account.
+pub(crate) async fn prove_own(
+    backend: &Backend,
+    caller: &Caller,
+    operator: UserId,
+    enrolment: EnrolmentId,
+    code: &Code,
+) -> Result<Proof> {
+    let permit = Permit::own_account();
+    attempt(backend, caller, permit, (operator, enrolment), code).await
+}
+
+async fn attempt(
+    backend: &Backend,
+    caller: &Caller,
+    permit: Permit,
+    (user, enrolment): (UserId, EnrolmentId),
+    code: &Code,
+) -> Result<Proof> {
     let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
     attempt::to_its_end(async move {
         let _turn = backend.checks.turn(user).await?;

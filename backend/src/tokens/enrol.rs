@@ -13,7 +13,7 @@ use domain::enrolment::{AT_MOST, Enrolment, Secret};
 use domain::{Description, EnrolmentId, Privilege, Serial, UserId};
 use serde::{Deserialize, Serialize};
 
-pub(super) use begin::{New, begin};
+pub(crate) use begin::{New, begin};
 
 /// An enrolment that began. A repeat of the same request gets this, and never the secret again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

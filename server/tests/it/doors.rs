@@ -23,6 +23,8 @@ enum Opens {
     HelpDesk,
     /// Whoever also deletes tokens and manages users: not the help desk.
     Officer,
+    /// Whoever settles what all realms share.
+    Administrator,
 }
 
 /// A door: its address and what is brought along. `{user}` is a user, `{serial}` that user's token.
@@ -144,7 +146,30 @@ const FUNCTIONS: &[Door] = &[
         Opens::Officer,
         "user={user}&typed=anna",
     ),
+    door("/call/token-types", Opens::Administrator, ""),
+    door(
+        "/call/edit-token-type",
+        Opens::Administrator,
+        "slug=hotp-app&version=1&name_en=Open",
+    ),
     door("/call/who-am-i", Opens::Operator, ""),
+    door("/call/own-account", Opens::Operator, ""),
+    door(
+        "/call/add-own-app",
+        Opens::Operator,
+        "slug=hotp-app&password=a&code=1",
+    ),
+    door(
+        "/call/prove-own-app",
+        Opens::Operator,
+        "enrolment=019a0000-0000-7000-8000-000000000000&code=123456",
+    ),
+    door(
+        "/call/remove-own-app",
+        Opens::Operator,
+        "serial={serial}&password=a&code=1",
+    ),
+    door("/call/end-sessions", Opens::Operator, "password=a&code=1"),
     door(
         "/call/change-password",
         Opens::Operator,
@@ -161,6 +186,10 @@ const PAGES: &[Door] = &[
     door("/first/:link", Opens::Stranger, ""),
     door("/operator-reset/:link", Opens::Stranger, ""),
     door("/account", Opens::Operator, ""),
+    door("/account/tokens/new", Opens::Operator, ""),
+    door("/account/tokens/:serial/delete", Opens::Operator, ""),
+    door("/account/sessions/end", Opens::Operator, ""),
+    door("/account/sessions/:session/end", Opens::Operator, ""),
     door("/users", Opens::Viewer, ""),
     door("/users/new", Opens::Officer, ""),
     door("/users/:user", Opens::Viewer, ""),
@@ -187,6 +216,8 @@ const PAGES: &[Door] = &[
     door("/users/:user/tokens/:serial/edit", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/replace", Opens::HelpDesk, ""),
     door("/users/:user/tokens/:serial/delete", Opens::Officer, ""),
+    door("/token-types", Opens::Administrator, ""),
+    door("/token-types/:slug", Opens::Administrator, ""),
     // Whatever else is asked for: there is nothing, but a stranger is not told so.
     door("/:*nothing", Opens::Operator, ""),
 ];
@@ -302,12 +333,25 @@ async fn a_missing_privilege_is_refused(db: PgPool) {
     all_refuse(&desk, &target, &guest, needs_role, StatusCode::FORBIDDEN).await;
     for role in ["viewer", "auditor"] {
         let visitor = desk.signed_in(role, Some(role), None).await;
-        let changes = |opens| matches!(opens, Opens::HelpDesk | Opens::Officer);
+        let changes = |opens| {
+            matches!(
+                opens,
+                Opens::HelpDesk | Opens::Officer | Opens::Administrator
+            )
+        };
         all_refuse(&desk, &target, &visitor, changes, StatusCode::FORBIDDEN).await;
     }
     let helper = desk.signed_in("helper", Some("help-desk"), None).await;
     let officers = |opens| opens == Opens::Officer;
     all_refuse(&desk, &target, &helper, officers, StatusCode::FORBIDDEN).await;
+    let reto = desk.signed_in("reto", Some("administrator"), Some("default"));
+    for visitor in [
+        reto.await,
+        desk.signed_in("officer", Some("token-officer"), None).await,
+    ] {
+        let settles = |opens| opens == Opens::Administrator;
+        all_refuse(&desk, &target, &visitor, settles, StatusCode::FORBIDDEN).await;
+    }
 }
 
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]

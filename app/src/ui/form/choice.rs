@@ -161,6 +161,11 @@ fn row(choice: Choice, radio: impl IntoView) -> impl IntoView {
 }
 
 fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
+    view! { <label class="choice">{choice_look(choice)} {radio}</label> }
+}
+
+/// What a card shows of its choice.
+pub fn choice_look(choice: Choice) -> impl IntoView {
     let tile = choice
         .icon
         .map(|icon| view! { <span class="tile"><Icon icon/></span> });
@@ -168,11 +173,39 @@ fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
         .badge
         .map(|(tone, word)| view! { <Badge tone capitals=true word/> });
     view! {
-        <label class="choice">
-            {tile}
-            <span class="name">{choice.name} {badge}</span>
-            <span class="about">{choice.about}</span>
-            {radio}
-        </label>
+        {tile}
+        <span class="name">{choice.name} {badge}</span>
+        <span class="about">{choice.about}</span>
+    }
+}
+
+/// One sign out of a few.
+#[component]
+pub fn IconChoices(
+    name: &'static str,
+    #[prop(into)] legend: String,
+    /// What is sent, and the sign.
+    icons: Vec<(&'static str, Icon)>,
+    #[prop(optional, into)] value: String,
+) -> impl IntoView {
+    let form = expect_context::<FormState>();
+    let parts = Parts::new(form, name, String::new());
+    let chosen = form.typed(name).unwrap_or(value);
+    let boxes = icons.into_iter().map(|(value, icon)| {
+        view! {
+            <label>
+                <input type="radio" name=name value=value checked=value == chosen
+                    aria-label=value.replace('-', " ") aria-invalid=parts.invalid()/>
+                <Icon icon/>
+            </label>
+        }
+    });
+    let boxes = boxes.collect_view();
+    view! {
+        <fieldset class="field" id=parts.id.clone() aria-describedby=parts.described_by()>
+            <legend>{legend}</legend>
+            <div class="icons">{boxes}</div>
+            {parts.hint_and_error()}
+        </fieldset>
     }
 }

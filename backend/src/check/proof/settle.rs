@@ -66,7 +66,7 @@ pub async fn enrol(
     .await?;
     delete(tx, waiting).await?;
     let old = replace_old(tx, caller, waiting).await?;
-    sessions::factor_changed(tx, waiting.realm, waiting.user).await?;
+    sessions::factor_added(tx, caller, waiting.realm, waiting.user).await?;
     users::refresh(tx, waiting.user, now).await?;
     let row = Row {
         token: Some(TokenId(id)),

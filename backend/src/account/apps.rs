@@ -1,0 +1,155 @@
+//! The operator's own apps: adding one, up to its proof, and removing one, but never the last.
+
+use super::proof::{Asked, Own, own, row};
+use super::{Changed, Papers};
+use crate::Backend;
+use crate::audit::Row;
+use crate::auth::Caller;
+use crate::change::{Change, LockedUser};
+use crate::check::{self, Proof};
+use crate::error::{Error, Result};
+use crate::tokens::enrol::{self, Started};
+use crate::{sessions, tokens, users};
+use domain::account::can_spare;
+use domain::audit::Deed;
+use domain::enrolment::Secret;
+use domain::{Code, Description, EnrolmentId, Serial, Token, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use std::ops::ControlFlow;
+
+/// How adding an app began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AddedApp {
+    /// It waits for its proof.
+    Started(Started),
+    /// Password or code were not right.
+    Not(Changed),
+}
+
+impl From<Changed> for AddedApp {
+    fn from(changed: Changed) -> Self {
+        Self::Not(changed)
+    }
+}
+
+/// Begins to add an app of the type with this slug; one that waits for its proof is void. The secret is
+/// there the first time only.
+pub async fn add_app(
+    backend: &Backend,
+    caller: &Caller,
+    papers: Papers<'_>,
+    slug: &str,
+    description: &Description,
+) -> Result<(AddedApp, Option<Secret>)> {
+    let asked = match Asked::new(backend, caller, papers).await? {
+        ControlFlow::Continue(asked) => asked,
+        ControlFlow::Break(outcome) => return Ok((outcome, None)),
+    };
+    let Own {
+        mut change, locked, ..
+    } = match asked.begin(Deed::StartEnrolment).await? {
+        ControlFlow::Continue(own) => own,
+        ControlFlow::Break(outcome) => return Ok((outcome, None)),
+    };
+    void(&mut change, &locked).await?;
+    let new = enrol::New {
+        slug,
+        description,
+        replaces: None,
+    };
+    let (started, secret) = enrol::begin(change, &locked, new, Deed::StartEnrolment).await?;
+    Ok((AddedApp::Started(started), secret))
+}
+
+/// Ends what waits for a proof: its seed is not shown again, so it is of no use.
+async fn void(change: &mut Change<'_>, locked: &LockedUser) -> Result<()> {
+    let gone = sqlx::query!(
+        "delete from enrolment where user_id = $1 returning id, serial",
+        locked.id.0,
+    )
+    .fetch_all(&mut *change.tx)
+    .await?;
+    for enrolment in gone {
+        let row = Row {
+            serial: Some(enrolment.serial),
+            object_kind: Some("enrolment"),
+            object: Some(enrolment.id),
+            ..row(locked.id, Deed::CancelEnrolment)
+        };
+        change.also(&row).await?;
+    }
+    Ok(())
+}
+
+/// Proves the own app that waits; a right code adds it and ends all other sessions.
+pub async fn prove_app(
+    backend: &Backend,
+    caller: &Caller,
+    enrolment: EnrolmentId,
+    code: &Code,
+) -> Result<Proof> {
+    let (operator, _) = own(caller)?;
+    check::prove_own(backend, caller, operator, enrolment, code).await
+}
+
+/// Removes an own token for good and ends all other sessions; never the last that signs in.
+pub async fn remove_app(
+    backend: &Backend,
+    caller: &Caller,
+    papers: Papers<'_>,
+    serial: &Serial,
+) -> Result<Changed> {
+    let (operator, _) = own(caller)?;
+    // no code is spent on what cannot be
+    let mut db = backend.db.acquire().await?;
+    spare(&mut db, caller, operator, serial).await?;
+    drop(db);
+    let asked = match Asked::new(backend, caller, papers).await? {
+        ControlFlow::Continue(asked) => asked,
+        ControlFlow::Break(changed) => return Ok(changed),
+    };
+    let Own {
+        mut change,
+        session,
+        ..
+    } = match asked.begin(Deed::DeleteToken).await? {
+        ControlFlow::Continue(own) => own,
+        ControlFlow::Break(changed) => return Ok(changed),
+    };
+    let token = spare(&mut change.tx, caller, operator, serial).await?;
+    for statement in [
+        sqlx::query!("delete from token where id = $1", token.id.0),
+        sqlx::query!("delete from token_auth where token_id = $1", token.id.0),
+    ] {
+        statement.execute(&mut *change.tx).await?;
+    }
+    sessions::end_all(&mut change.tx, operator, Some(session)).await?;
+    users::refresh(&mut change.tx, operator, caller.now).await?;
+    let row = Row {
+        token: Some(token.id),
+        serial: Some(token.serial.as_str().to_owned()),
+        object_name: Some(token.name()),
+        ..row(operator, Deed::DeleteToken)
+    };
+    change.commit(&row, Changed::Done).await
+}
+
+/// The own token, if one can sign in without it.
+async fn spare(
+    db: &mut PgConnection,
+    caller: &Caller,
+    operator: UserId,
+    serial: &Serial,
+) -> Result<Token> {
+    let user = users::read::load(db, operator, None, false).await?;
+    let tokens = tokens::row::of_user(db, operator).await?;
+    let token = tokens.iter().find(|token| token.serial == *serial);
+    let token = token.ok_or(Error::NotFound)?;
+    if can_spare(&user, &tokens, token, caller.now) {
+        Ok(token.clone())
+    } else {
+        Err(Error::LastToken)
+    }
+}

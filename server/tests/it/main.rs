@@ -16,6 +16,7 @@ mod flood;
 mod forms;
 mod hang_up;
 mod headers;
+mod manual;
 mod process;
 mod replace;
 mod reset;

@@ -1,5 +1,5 @@
 # The commands, and what they need first. `make help` lists them.
-.PHONY: help run test test-browser dev release
+.PHONY: help run test test-browser test-long dev release
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -17,6 +17,10 @@ test: ## Run every test
 test-browser: ## Run the browser tests only
 	@scripts/setup test
 	@scripts/test browser
+
+test-long: ## Break things under load, for minutes each, and measure (some 25 minutes)
+	@scripts/setup test
+	@scripts/test long
 
 dev: ## Start with hot reload
 	@scripts/setup dev

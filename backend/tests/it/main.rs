@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod account;
+mod audit_role;
 mod check;
 mod delete;
 mod desk;
 mod edit;
+mod guessing;
 mod jobs;
 mod manage;
 mod numbers;
@@ -17,6 +19,7 @@ mod proof;
 mod races;
 mod refused;
 mod replace;
+mod replay;
 mod reset;
 mod sessions;
 mod start;

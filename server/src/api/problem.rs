@@ -49,7 +49,9 @@ impl Problem {
             Self::RequestReused => "This request_id was used before, with other content.",
             Self::TooLong => "The body is longer than 64 KiB.",
             Self::NotJson => "Send application/json.",
-            Self::Later(_) => "Nothing was decided. Ask again a little later.",
+            Self::Later(_) => {
+                "No answer can be given now. Ask again a little later, with the same request_id."
+            }
             Self::Broken => "Nothing was decided. The log knows more under the trace id.",
         }
     }

@@ -5,7 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -103,9 +103,14 @@ impl Server {
         Pid::from_raw(self.child.id().try_into().unwrap())
     }
 
+    /// Waits until it has ended.
+    pub async fn ended(&mut self) -> ExitStatus {
+        eventually(async || self.child.try_wait().unwrap()).await
+    }
+
     /// Starts it again at the same address, after it has ended.
     pub async fn start_again(&mut self) {
-        self.child.wait().unwrap();
+        self.ended().await;
         self.child = self.command.spawn().unwrap();
         self.ready().await;
     }

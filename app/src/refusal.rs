@@ -2,9 +2,11 @@
 //! the door adds.
 
 use backend::Error;
+use domain::ContactKind;
 use domain::contact::BadContact;
 use domain::user::BadUsername;
-use domain::{BadLine, ContactKind};
+
+use crate::words::bad_line;
 
 use crate::problem::Problem;
 
@@ -82,14 +84,6 @@ fn is_away(cause: &backend::DbError) -> bool {
         cause,
         backend::DbError::PoolTimedOut | backend::DbError::Io(_)
     )
-}
-
-/// Why a line of text was refused.
-pub(crate) fn bad_line(bad: BadLine) -> String {
-    match bad {
-        BadLine::TooLong(most) => format!("{most} characters at most."),
-        BadLine::Unprintable => "Control characters cannot be kept. Remove them.".to_owned(),
-    }
 }
 
 /// Why a username was refused.

@@ -25,7 +25,6 @@ pub use unlock::UnlockToken;
 use {
     crate::clock::Clock,
     crate::problem::Problem,
-    crate::refusal::bad_line,
     crate::text,
     crate::words::bad_line,
     backend::Error,

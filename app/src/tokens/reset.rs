@@ -82,19 +82,18 @@ fn codes_form(form: Form<InStep>, deed: Deed, it: &Detail) -> AnyView {
     let (user, serial) = (it.user.id, it.token.serial.to_string());
     let (note, name) = (action::user_disabled(it), text::first_name(&it.user));
     let kind = FieldKind::Code(it.token.token_type.digits.get());
-    let (when, submit) = match deed {
+    let (when, submit, unlock) = match deed {
         Deed::UnlockAndReset => (
             "Clears the failures and brings the token and the server back in step.",
             "Unlock and reset",
+            "yes",
         ),
         _ => (
             "Use this when the token and the server are out of step.",
             "Reset",
+            "",
         ),
     };
-    let unlock = (deed == Deed::UnlockAndReset)
-        .then_some("yes")
-        .unwrap_or_default();
     let hint = next_code(&it.token, &name);
     let cancel = paths::token(user, &serial);
     view! {

@@ -21,7 +21,6 @@ use {
     crate::clock::Clock,
     crate::page::Notice,
     crate::paths,
-    crate::refusal::bad_line,
     crate::request::signed_in,
     crate::ui::form::done,
     crate::ui::time::near,

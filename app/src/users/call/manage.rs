@@ -12,9 +12,10 @@ use crate::ui::form::FormResult;
 use {
     crate::clock::Clock,
     crate::page::Notice,
-    crate::refusal::{bad_contact, bad_line, bad_username},
+    crate::refusal::{bad_contact, bad_username},
     crate::request::signed_in,
     crate::ui::form::done,
+    crate::words::bad_line,
     crate::{paths, text},
     backend::users::{self, Edit, New, Switched},
     backend::{Backend, Caller, Error},

@@ -166,6 +166,7 @@ mod tests {
         Icon::CircleCheckBig,
         Icon::CirclePause,
         Icon::CirclePlay,
+        Icon::CircleQuestionMark,
         Icon::CircleUserRound,
         Icon::CircleX,
         Icon::CreditCard,

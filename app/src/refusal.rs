@@ -3,7 +3,7 @@
 
 use backend::Error;
 use domain::ContactKind;
-use domain::contact::BadContact;
+use domain::contact::{BadContact, MOST};
 use domain::user::BadUsername;
 
 use crate::words::bad_line;
@@ -45,6 +45,9 @@ impl From<Error> for Problem {
             Error::OtherName => Self::invalid().at(
                 "typed",
                 "This is another name. Type the username as it stands above.",
+            ),
+            Error::LastAdministrator => Self::conflict(
+                "This is the last administrator who can sign in. Nothing was changed. Make another one first.",
             ),
             Error::IsOperator => Self::conflict(
                 "This user is an operator and cannot be deleted. Nothing was changed. Disable the user instead.",
@@ -100,6 +103,7 @@ pub(crate) fn bad_contact(line: usize, bad: BadContact, kind: ContactKind) -> St
         (BadContact::Line(bad), _) => bad_line(bad),
         (BadContact::Number, _) => "Enter a number as +41 79 555 01 12: 3 to 20 digits.".to_owned(),
         (BadContact::Address, _) => "Enter an address as name@example.org.".to_owned(),
+        (BadContact::TooMany, _) => format!("{MOST} lines at most."),
         (BadContact::Twice, ContactKind::Phone) => "This number stands there already.".to_owned(),
         (BadContact::Twice, ContactKind::Email) => "This address stands there already.".to_owned(),
     };

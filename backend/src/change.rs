@@ -118,21 +118,24 @@ impl<'a> Change<'a> {
     /// user's tokens, by every deed and every check.
     pub async fn lock_user(&mut self, user: UserId) -> Result<LockedUser> {
         let row = sqlx::query!(
-            "select a.user_id, a.realm_id, u.username, a.failures, a.retry_at, a.disabled_at
-             from user_auth a join app_user u on u.id = a.user_id
-             where a.user_id = $1 and a.realm_id = any($2)
-             for no key update of a",
+            "select user_id, realm_id, failures, retry_at, disabled_at from user_auth
+             where user_id = $1 and realm_id = any($2)
+             for no key update",
             user.0,
             self.permit.realms(),
         )
         .fetch_optional(&mut *self.tx)
         .await?
         .ok_or(Error::NotFound)?;
+        // A statement of its own: what was joined would be as it stood before the lock was waited for.
+        let username = sqlx::query_scalar!("select username from app_user where id = $1", user.0)
+            .fetch_one(&mut *self.tx)
+            .await?;
         let failures = u32::try_from(row.failures).map_err(|_| Error::Stored("failures"))?;
         Ok(LockedUser {
             id: UserId(row.user_id),
             realm: RealmId(row.realm_id),
-            username: row.username,
+            username,
             tries: Tries {
                 failures,
                 retry_at: row.retry_at.map(instant),

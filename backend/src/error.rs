@@ -53,6 +53,9 @@ pub enum Error {
     /// What was typed to confirm it is not the user's name.
     #[error("the name that was typed is another one")]
     OtherName,
+    /// Nobody else could give out roles.
+    #[error("the user is the last administrator")]
+    LastAdministrator,
     /// The user is an operator, whose roles and sessions hang on it.
     #[error("the user is an operator")]
     IsOperator,

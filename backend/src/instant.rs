@@ -47,13 +47,18 @@ pub fn end_of_day(zone: &TimeZone, at: Timestamp, days: u32) -> Option<Timestamp
 
 /// The end of a date as typed (`2026-05-31`): 24:00 in `zone`. `None` for what is no date.
 pub fn end_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
-    end_of_date(zone, typed.trim().parse().ok()?)
+    end_of_date(zone, date(typed)?)
 }
 
-/// The start of a date as typed: 0:00 in `zone`. `None` for what is no date.
-pub fn start_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
+/// Other years are slips of the hand, and some are beyond what a column can hold.
+fn date(typed: &str) -> Option<jiff::civil::Date> {
     let date: jiff::civil::Date = typed.trim().parse().ok()?;
-    let start = date.to_zoned(zone.clone()).ok()?;
+    (2000..=9998).contains(&date.year()).then_some(date)
+}
+
+/// The start of a date as typed: 0:00 in `zone`. `None` for what is no date of the years 2000 to 9998.
+pub fn start_of_typed(zone: &TimeZone, typed: &str) -> Option<Timestamp> {
+    let start = date(typed)?.to_zoned(zone.clone()).ok()?;
     Some(Timestamp(start.timestamp().as_microsecond()))
 }
 
@@ -74,6 +79,10 @@ mod tests {
         assert_eq!(offset(&zone, end), 7_200);
         assert_eq!(end_of_typed(&zone, "31.5.2026"), None);
         assert_eq!(end_of_typed(&zone, "2026-02-30"), None);
+        for beyond in ["-004800-01-01", "1999-12-31", "9999-12-31"] {
+            assert_eq!(start_of_typed(&zone, beyond), None, "{beyond}");
+            assert_eq!(end_of_typed(&zone, beyond), None, "{beyond}");
+        }
     }
 
     #[test]

@@ -119,6 +119,25 @@ async fn has_administrator(tx: &mut PgConnection) -> Result<bool> {
     Ok(has.fetch_one(tx).await?)
 }
 
+/// Whether somebody else has the role of an administrator and may sign in, or `user` is none; holds the
+/// lock until the transaction ends, so that two do not take each other away.
+pub(crate) async fn another_administrator(tx: &mut PgConnection, user: UserId) -> Result<bool> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", FIRST_LOCK)
+        .execute(&mut *tx)
+        .await?;
+    let another = sqlx::query_scalar!(
+        r#"with administrator as (
+               select o.operator_id, a.disabled_at from operator_role o
+               join role r on r.id = o.role_id and r.key = 'administrator'
+               join user_auth a on a.user_id = o.operator_id)
+           select not exists (select from administrator where operator_id = $1)
+               or exists (select from administrator where operator_id <> $1 and disabled_at is null)
+               as "another!""#,
+        user.0,
+    );
+    Ok(another.fetch_one(tx).await?)
+}
+
 async fn insert(
     change: &mut Change<'_>,
     purpose: Purpose,

@@ -105,6 +105,23 @@ impl Action {
         }
     }
 
+    /// The actions that a type must not deny for it: itself, and what it does in one.
+    pub const fn parts(self) -> &'static [Self] {
+        match self {
+            Self::View => &[Self::View],
+            Self::Edit => &[Self::Edit],
+            Self::Test => &[Self::Test],
+            Self::Disable => &[Self::Disable],
+            Self::Enable => &[Self::Enable],
+            Self::Unlock => &[Self::Unlock],
+            Self::UnlockAndReset => &[Self::UnlockAndReset, Self::Unlock, Self::Reset],
+            Self::Reset => &[Self::Reset],
+            Self::Replace => &[Self::Replace],
+            Self::Unassign => &[Self::Unassign],
+            Self::Delete => &[Self::Delete],
+        }
+    }
+
     /// Whether the kind ever has it.
     pub const fn is_of(self, kind: Kind) -> bool {
         match self {
@@ -157,7 +174,8 @@ pub struct Offer {
 /// Whether the action is in this token's menu now, and if so, whether it is blocked. Says nothing of
 /// privileges.
 pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Option<Offer> {
-    if !action.is_of(token.token_type.kind) || token.token_type.denied.contains(&action) {
+    let denied = &token.token_type.denied;
+    if !action.is_of(token.token_type.kind) || action.parts().iter().any(|it| denied.contains(it)) {
         return None;
     }
     let obsolete = token.token_type.obsolete_at(now).is_some();

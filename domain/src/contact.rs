@@ -3,6 +3,9 @@
 
 use crate::{BadLine, ContactKind, Name};
 
+/// Contacts of one kind that a user has at most.
+pub const MOST: usize = 20;
+
 /// Why a number or an address was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadContact {
@@ -14,12 +17,14 @@ pub enum BadContact {
     Address,
     /// It stands on an earlier line already.
     Twice,
+    /// More than [`MOST`].
+    TooMany,
 }
 
 /// One number or address, kept as it was typed.
 ///
 /// # Errors
-/// [`BadContact`], but for [`BadContact::Twice`].
+/// [`BadContact`], but for [`BadContact::Twice`] and [`BadContact::TooMany`].
 pub fn parse(kind: ContactKind, text: &str) -> Result<Name, BadContact> {
     let value = Name::parse(text).map_err(BadContact::Line)?;
     match kind {
@@ -39,6 +44,9 @@ pub fn parse_lines(kind: ContactKind, text: &str) -> Result<Vec<Name>, (usize, B
     for (at, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
+        }
+        if contacts.len() == MOST {
+            return Err((at + 1, BadContact::TooMany));
         }
         let contact = parse(kind, line).map_err(|bad| (at + 1, bad))?;
         let key = compared(kind, contact.as_str());
@@ -140,6 +148,22 @@ mod tests {
         assert_eq!(twice, Err((2, BadContact::Twice)));
         let twice = parse_lines(ContactKind::Email, "a@b.org\n\nA@B.org");
         assert_eq!(twice, Err((3, BadContact::Twice)));
+        let many = "a@b.org\n"
+            .repeat(MOST)
+            .lines()
+            .enumerate()
+            .fold(String::new(), |all, (at, line)| {
+                all + &format!("{at}{line}\n")
+            });
+        assert_eq!(
+            parse_lines(ContactKind::Email, &many).map(|all| all.len()),
+            Ok(MOST)
+        );
+        let more = many + "c@d.org";
+        assert_eq!(
+            parse_lines(ContactKind::Email, &more),
+            Err((MOST + 1, BadContact::TooMany))
+        );
         let control = parse_lines(ContactKind::Email, "a\u{7}@b.org");
         assert_eq!(control, Err((1, BadContact::Line(BadLine::Unprintable))));
     }

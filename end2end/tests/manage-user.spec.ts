@@ -114,15 +114,15 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('all of it works on pages of its own', async ({ page }) => {
-    await add(page, 'journey.manage.plain', 'Plain');
+    await add(page, 'journey.manage.bare', 'Bare');
     await page.getByLabel(/^Email addresses/).fill('plain@example.org\nother@example.org');
     await page.getByRole('button', { name: 'Add user' }).click();
-    await expect(page.getByRole('heading', { name: 'Journey Plain', level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Journey Bare', level: 1 })).toBeVisible();
 
     await manage(page, 'Edit user');
     await page.getByLabel(/^Email addresses/).fill('other@example.org');
     await page.getByRole('button', { name: 'Save' }).click();
-    await expect(page.getByText('User saved')).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'User saved' })).toBeVisible();
     await expect(page.getByText('plain@example.org')).toHaveCount(0);
 
     await manage(page, 'Disable user');
@@ -131,12 +131,12 @@ test.describe('without JavaScript', () => {
     await expect(page.getByText('DISABLED', { exact: true })).toBeVisible();
     await manage(page, 'Enable user');
     await page.getByRole('button', { name: 'Enable user' }).click();
-    await expect(page.getByText('User enabled')).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'User enabled' })).toBeVisible();
 
     await manage(page, 'Delete user');
-    await page.getByLabel(/^Type the username/).fill('journey.manage.plain');
+    await page.getByLabel(/^Type the username/).fill('journey.manage.bare');
     await page.getByRole('button', { name: 'Delete user' }).click();
-    await expect(page.getByText('User deleted')).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'User deleted' })).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Users', level: 1 })).toBeVisible();
   });
 });

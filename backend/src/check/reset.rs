@@ -90,16 +90,21 @@ async fn find(
         realms.retain(|realm| permit.realms().contains(realm));
         action = Action::UnlockAndReset;
     }
+    let parts: Vec<String> = action
+        .parts()
+        .iter()
+        .map(|it| it.as_str().to_owned())
+        .collect();
     let token = sqlx::query!(
         "select t.id, a.digits from token t
          join token_auth a on a.token_id = t.id
          join token_type y on y.id = a.type_id
          where t.serial = $1 and t.user_id = $2 and t.realm_id = any($3)
-           and a.kind in ('totp', 'hotp') and not $4 = any(y.denied_actions)",
+           and a.kind in ('totp', 'hotp') and not y.denied_actions && $4",
         serial.as_str(),
         user.0,
         &realms,
-        action.as_str(),
+        &parts,
     )
     .fetch_optional(&backend.db)
     .await?

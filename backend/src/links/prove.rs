@@ -90,6 +90,7 @@ async fn spend(
         ),
     };
     let serial = app::insert(&mut change, operator, &username, seed, proof).await?;
+    crate::users::refresh(&mut change.tx, operator, change.caller.now).await?;
     sqlx::query!(
         "update one_time_link set spent_at = $2, password_hash = null, seed_sealed = null
          where id = $1",

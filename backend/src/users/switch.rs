@@ -4,9 +4,9 @@ use super::managed;
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::{Backend, sessions, users};
+use crate::{Backend, links, sessions, users};
 use domain::audit::{Deed, Outcome};
 use domain::{Privilege, Reason, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum Switched {
     },
 }
 
-/// Switches the user off. The sessions of an operator end.
+/// Switches the user off. The sessions of an operator end; the last administrator stays.
 pub async fn disable(
     backend: &Backend,
     caller: &Caller,
@@ -43,6 +43,9 @@ pub async fn disable(
     if let Some(at) = locked.disabled_at {
         let by = managed::disabled_by(&mut change.tx, user).await?;
         return Ok(Switched::Already { by, at: Some(at) });
+    }
+    if !links::another_administrator(&mut change.tx, user).await? {
+        return Err(Error::LastAdministrator);
     }
     let by = Some((caller.actor_name(), reason.as_str()));
     write(&mut change, user, Some(caller.now), by).await?;

@@ -271,6 +271,30 @@ async fn a_disabled_operator_s_sessions_end_and_is_not_deleted(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn two_administrators_cannot_disable_each_other(db: PgPool) {
+    let desk = Desk::new(&db);
+    let caller = operator(&MANAGES, RealmId::OPERATORS);
+    let administrator = async |username: &str| {
+        let user = make(&desk, RealmId::OPERATORS, ["Ad", "Min", username], "").await;
+        for sql in [
+            "insert into operator (user_id, created_at) values ($1, now())",
+            "insert into operator_role (operator_id, role_id)
+             select $1, id from role where key = 'administrator'",
+        ] {
+            desk.set(sql, user.0).await;
+        }
+        user
+    };
+    let both = [administrator("ada").await, administrator("bea").await];
+    let none = Reason::default();
+    let disable = |user| users::disable(&desk.backend, &caller, user, &none);
+    let answers: [_; 2] = tokio::join!(disable(both[0]), disable(both[1])).into();
+    let done = answers.iter().filter(|it| it.is_ok()).count();
+    let refused = |it: &&_| matches!(it, Err(Error::LastAdministrator));
+    assert_eq!((done, answers.iter().filter(refused).count()), (1, 1));
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn a_deleted_user_leaves_names_in_the_audit_and_fobs_in_stock(db: PgPool) {
     let desk = Desk::new(&db);
     let (user, mut caller) = (anna(&desk).await, officer(&desk).await);

@@ -351,8 +351,14 @@ async fn a_type_may_deny_it_and_a_slip_of_the_hand_counts_nothing(db: PgPool) {
     let denied = "update token_type set denied_actions = '{reset}'
         where id = (select type_id from token_auth where token_id = $1)";
     desk.set(denied, device.token.0).await;
-    let came = reset(&desk, &anna, &device, codes(&device, 0, 1)).await;
-    assert!(matches!(came, Err(Error::NotFound)));
+    for unlocks in [false, true] {
+        let asked = Pair {
+            unlocks,
+            ..codes(&device, 0, 1)
+        };
+        let came = reset(&desk, &anna, &device, asked).await;
+        assert!(matches!(came, Err(Error::NotFound)), "{unlocks}");
+    }
     let sms = "update token_auth set kind = 'sms' where token_id = $1";
     desk.set(sms, device.token.0).await;
     desk.set(

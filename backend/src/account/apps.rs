@@ -8,6 +8,7 @@ use crate::auth::Caller;
 use crate::change::{Change, LockedUser};
 use crate::check::{self, Proof};
 use crate::error::{Error, Result};
+use crate::tokens::delete;
 use crate::tokens::enrol::{self, Started};
 use crate::{sessions, tokens, users};
 use domain::account::can_spare;
@@ -119,18 +120,15 @@ pub async fn remove_app(
         ControlFlow::Break(changed) => return Ok(changed),
     };
     let token = spare(&mut change.tx, caller, operator, serial).await?;
-    for statement in [
-        sqlx::query!("delete from token where id = $1", token.id.0),
-        sqlx::query!("delete from token_auth where token_id = $1", token.id.0),
-    ] {
-        statement.execute(&mut *change.tx).await?;
-    }
+    delete::remove(&mut change.tx, token.id).await?;
     sessions::end_all(&mut change.tx, operator, Some(session)).await?;
     users::refresh(&mut change.tx, operator, caller.now).await?;
     let row = Row {
         token: Some(token.id),
         serial: Some(token.serial.as_str().to_owned()),
         object_name: Some(token.name()),
+        // the last one that signs in is never removed
+        changes: Some(delete::kept(&token, caller.now, false)),
         ..row(operator, Deed::DeleteToken)
     };
     change.commit(&row, Changed::Done).await

@@ -81,7 +81,7 @@ async fn already(change: &mut Change<'_>, user: UserId, serial: &Serial) -> Resu
 }
 
 /// Removes both rows, and the seed with them. The caller holds the user's row and writes the audit.
-pub(super) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> {
+pub(crate) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> {
     sqlx::query!("delete from token where id = $1", token.0)
         .execute(&mut *tx)
         .await?;
@@ -92,7 +92,7 @@ pub(super) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> 
 }
 
 /// What the audit keeps of a token that goes, beside its serial, user and name; instants in seconds.
-pub(super) fn kept(token: &Token, now: Timestamp, is_last: bool) -> serde_json::Value {
+pub(crate) fn kept(token: &Token, now: Timestamp, is_last: bool) -> serde_json::Value {
     serde_json::json!({
         "status": [status_word(token, now), null],
         "type": [token.token_type.name, null],

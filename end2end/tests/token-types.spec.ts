@@ -35,6 +35,7 @@ test('an administrator renames a type, and the new name is everywhere at once', 
   await page.getByRole('radio', { name: 'No longer, at once' }).check();
   await check(page, 'a type made obsolete');
   await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Token type saved' })).toBeVisible();
   await page.goto(tokens);
   await expect(row(page, 'Renamed')).toContainText('OBSOLETE');
 });

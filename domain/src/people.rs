@@ -85,12 +85,8 @@ pub struct Overview {
     pub user: User,
     /// In the order of the Tokens tab; `None` for a reader who may not see them.
     pub tokens: Option<Vec<Token>>,
-    /// Whether the reader may enrol tokens.
-    pub may_enrol: bool,
-    /// Whether the reader may unlock the user.
-    pub may_unlock: bool,
-    /// Whether the reader may manage the user.
-    pub may_manage: bool,
+    /// What the reader may do.
+    pub may: May,
     /// Whether that person can sign in now, or after waiting.
     pub can_sign_in: bool,
     /// Newest first.

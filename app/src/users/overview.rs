@@ -2,13 +2,14 @@
 
 use domain::history::runs;
 use domain::people::Overview;
-use domain::{ContactKind, Hint, Status, Token, TryState, User};
+use domain::{Action, ContactKind, Hint, Offer, Status, Token, TryState, User};
 use leptos::prelude::*;
 
 use super::call::UserOverview;
 use super::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::timeline::{About, timeline};
+use crate::tokens::menu;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::time::Time;
@@ -36,9 +37,9 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
         .as_deref()
         .map(|tokens| token_counts(user, tokens, &clock));
     let offered = Offered {
-        enrol: it.may_enrol,
-        unlock: it.may_unlock && waits_or_is_locked(user, &clock),
-        manage: it.may_manage,
+        enrol: it.may.enrol,
+        unlock: it.may.actions.contains(&Action::Unlock) && waits_or_is_locked(user, &clock),
+        manage: it.may.manage,
     };
     let about = format!("About {}", user.display_name());
     view! {
@@ -72,7 +73,7 @@ struct Need {
 fn attention(it: &Overview, clock: &Clock) -> AnyView {
     let mut needs = user_needs(it, clock);
     for token in it.tokens.iter().flatten() {
-        needs.extend(token_need(&it.user, token, clock));
+        needs.extend(token_need(it, token, clock));
     }
     let list = if needs.is_empty() {
         view! { <div class="body"><p class="muted">"Nothing needs attention."</p></div> }.into_any()
@@ -124,7 +125,9 @@ fn user_needs(it: &Overview, clock: &Clock) -> Vec<Need> {
     };
     let unlock = |need: Need| Need {
         href: it
-            .may_unlock
+            .may
+            .actions
+            .contains(&Action::Unlock)
             .then(|| (paths::unlock_user(it.user.id), "Unlock")),
         ..need
     };
@@ -158,7 +161,7 @@ fn user_needs(it: &Overview, clock: &Clock) -> Vec<Need> {
 }
 
 /// The most pressing hint of a token, if an operator should do something about it.
-fn token_need(user: &User, token: &Token, clock: &Clock) -> Option<Need> {
+fn token_need(it: &Overview, token: &Token, clock: &Clock) -> Option<Need> {
     token.attention(clock.now)?;
     let hint = *token.hints(clock.now).first()?;
     let (_, icon, words) = text::hint(hint, clock);
@@ -189,8 +192,28 @@ fn token_need(user: &User, token: &Token, clock: &Clock) -> Option<Need> {
         icon,
         what: words,
         more: more.join(" "),
-        href: Some((paths::token(user.id, token.serial.as_str()), "View token")),
+        href: Some(way_on(it, token, hint, clock)),
     })
+}
+
+/// The action that ends what the hint says, if it can be done now; else the token.
+fn way_on(it: &Overview, token: &Token, hint: Hint, clock: &Clock) -> (String, &'static str) {
+    let mends = match hint {
+        Hint::Waits(_) | Hint::Locked => Action::Unlock,
+        Hint::WorksUntil(_) | Hint::WorksNoLonger => Action::Replace,
+        _ => Action::View,
+    };
+    let offers = it.may.offers(token, &it.user, clock.now);
+    let can = |offer: &Offer| offer.action == mends && offer.blocked.is_none();
+    let action = if offers.iter().any(can) {
+        mends
+    } else {
+        Action::View
+    };
+    (
+        menu::address(action, it.user.id, &token.serial),
+        text::action(action),
+    )
 }
 
 fn recent(it: &Overview, clock: &Clock) -> AnyView {

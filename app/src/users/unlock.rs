@@ -33,7 +33,7 @@ pub fn UnlockUserPage(
 }
 
 fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
-    if !it.may_unlock {
+    if !it.may.actions.contains(&domain::Action::Unlock) {
         let words = "Your roles do not allow this for this user. Nothing was changed.";
         return problem_page(Problem::forbidden(words));
     }

@@ -20,16 +20,12 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
     let can_sign_in = domain::token::can_sign_in(&user, &tokens, caller.now);
     domain::token::sort(&mut tokens, caller.now);
     let holds = |privilege| caller.actor.holds(privilege, user.realm);
-    let may_enrol = holds(Privilege::TokensEnrol) && !caller.actor.is(user.id);
-    let may_unlock = holds(Privilege::TokensUnlock) && !caller.actor.is(user.id);
-    let may_manage = holds(Privilege::UsersManage) && !caller.actor.is(user.id);
+    let may = tokens::may(caller, &user);
     let tokens = holds(Privilege::TokensView).then_some(tokens);
     Ok(Overview {
         user,
         tokens,
-        may_enrol,
-        may_unlock,
-        may_manage,
+        may,
         can_sign_in,
         recent,
     })

@@ -128,7 +128,7 @@ async fn ones_own_tab_offers_nothing_and_can_be_looked_at(db: PgPool) {
         };
         assert_eq!(detail.may, tab.may);
         let overview = backend::users::overview(&works.backend, caller, id).await;
-        assert_eq!(overview.unwrap().may_enrol, offered);
+        assert_eq!(overview.unwrap().may.enrol, offered);
     }
 }
 

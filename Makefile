@@ -1,5 +1,5 @@
 # The commands, and what they need first. `make help` lists them.
-.PHONY: help run test test-browser test-long dev release
+.PHONY: help run test test-browser test-long bench dev release
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -21,6 +21,10 @@ test-browser: ## Run the browser tests only
 test-long: ## Break things under load, for minutes each, and measure (some 25 minutes)
 	@scripts/setup test
 	@scripts/test long
+
+bench: ## Measure what is promised in figures; WHAT=verify for one part
+	@scripts/setup test
+	@scripts/bench $(WHAT)
 
 dev: ## Start with hot reload
 	@scripts/setup dev

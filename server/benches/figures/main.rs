@@ -1,0 +1,36 @@
+//! What Tokendesk promises in figures, measured beside its goals: `make bench`, or one part of it with
+//! `make bench WHAT=verify`.
+//!
+//! Rates are compared with another rate of the same run, in turns, for machines differ and are shared.
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on may panic")]
+
+mod report;
+
+/// A part of the figures.
+struct Part {
+    name: &'static str,
+    measure: fn() -> Vec<report::Figure>,
+}
+
+/// In the order in which they run.
+const PARTS: &[Part] = &[];
+
+fn main() {
+    // cargo adds `--bench`
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|it| !it.starts_with("--"))
+        .collect();
+    for name in &asked {
+        let known = PARTS.iter().any(|part| part.name == name);
+        assert!(known, "there is no part {name}");
+    }
+    for part in PARTS {
+        if asked.is_empty() || asked.iter().any(|name| name == part.name) {
+            let figures = (part.measure)();
+            report::print(part.name, &figures);
+            report::keep(part.name, &figures);
+        }
+    }
+    report::write_table();
+}

@@ -181,6 +181,17 @@ pub fn client_address(entry: &Entry) -> Option<String> {
     (!said.is_empty()).then(|| format!("client {said}, as the application says"))
 }
 
+/// Who asked and from where: "VPN, 203.0.113.7".
+pub fn asked_from(entry: &Entry) -> String {
+    let address = match entry.client_address.as_str() {
+        "" => &entry.address,
+        said => said,
+    };
+    let parts = [entry.actor.as_str(), address];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
 /// A row of a token's history or a user's activity: its tone, sign and sentence.
 pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
     let done = entry.outcome == Outcome::Done;

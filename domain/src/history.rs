@@ -1,6 +1,6 @@
 //! How the audit's rows are read: failures that repeat as one line, and what would mend the last one.
 
-use crate::audit::{Entry, Outcome};
+use crate::audit::{Deed, Entry, Outcome};
 use crate::check::Refusal;
 use crate::tab::May;
 use crate::{Action, Timestamp, Token, User};
@@ -32,6 +32,21 @@ fn is_alike(one: &Entry, other: &Entry) -> bool {
         && other.outcome == Outcome::Failed
         && (one.deed, &one.reason, &one.serial) == (other.deed, &other.reason, &other.serial)
         && (&one.actor, &one.address) == (&other.actor, &other.address)
+}
+
+/// The newest verification among these rows that was accepted; they come newest first.
+pub fn last_use(entries: &[Entry]) -> Option<&Entry> {
+    last_verification(entries, Outcome::Done)
+}
+
+/// The newest verification among these rows that was not accepted.
+pub fn last_failure(entries: &[Entry]) -> Option<&Entry> {
+    last_verification(entries, Outcome::Failed)
+}
+
+fn last_verification(entries: &[Entry], outcome: Outcome) -> Option<&Entry> {
+    let is_it = |entry: &&Entry| entry.deed == Some(Deed::Verify) && entry.outcome == outcome;
+    entries.iter().find(is_it)
 }
 
 /// What would mend the cause of a failure.
@@ -99,7 +114,6 @@ fn mended_by(reason: &str) -> Option<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Deed;
 
     fn entry(id: i64, outcome: Outcome, reason: &str, serial: &str) -> Entry {
         Entry {
@@ -132,6 +146,21 @@ mod tests {
         let runs = runs(entries);
         let seen: Vec<_> = runs.iter().map(|run| (run.entry.id, run.times)).collect();
         assert_eq!(seen, [(7, 2), (5, 1), (4, 1), (3, 1), (2, 1), (1, 1)]);
+    }
+
+    #[test]
+    fn the_last_use_and_the_last_failure_are_verifications() {
+        let mut tested = entry(9, Outcome::Done, "", "A");
+        tested.deed = Some(Deed::TestToken);
+        let entries = vec![
+            tested,
+            entry(8, Outcome::Failed, "wrong code", "A"),
+            entry(7, Outcome::Done, "", "A"),
+            entry(6, Outcome::Done, "", "A"),
+        ];
+        assert_eq!(last_use(&entries).map(|entry| entry.id), Some(7));
+        assert_eq!(last_failure(&entries).map(|entry| entry.id), Some(8));
+        assert_eq!(last_use(&entries[..2]), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The question before a token is unlocked.
 
+use domain::history::last_failure;
 use domain::tab::Detail;
 use domain::{Action as Deed, Blocked, TryState};
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use crate::ui::form::{Field, PageForm, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
+use crate::ui::time::Time;
 use crate::{paths, text};
 
 /// *Unlock this token?*
@@ -42,6 +44,15 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
         TryState::Locked | TryState::Open => "Locked".to_owned(),
     };
     let user_too = user_too(it, clock);
+    let last = last_failure(&it.history).map(|entry| {
+        let from = text::asked_from(entry);
+        view! {
+            <div>
+                <dt>"Last attempt"</dt>
+                <dd><Time at=clock.at(entry.at) now=clock.now()/> " " <small>{from}</small></dd>
+            </div>
+        }
+    });
     let wrong = format!("{} in a row", it.token.tries.failures);
     view! {
         <PageForm form submit="Unlock" cancel=paths::tokens(user)>
@@ -53,6 +64,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
             <dl class="facts">
                 <div><dt>"Wrong codes"</dt><dd>{wrong}</dd></div>
                 <div><dt>"Now"</dt><dd>{stands}</dd></div>
+                {last}
             </dl>
             <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
                 <p>

@@ -1,8 +1,8 @@
 //! One token: what it is, how it stands, and what happened to it.
 
-use domain::history::{mends, runs};
+use domain::history::{last_use, mends, runs};
 use domain::tab::Detail;
-use domain::{Action, Kind, Timestamp};
+use domain::{Action, Kind, Offer, Timestamp};
 use leptos::prelude::*;
 
 use super::call::FindToken;
@@ -63,6 +63,7 @@ fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
                 href=paths::test_token(user.id, &token.serial)>
                 <Icon icon=Icon::CircleCheckBig/>
                 "Test token"
+                <kbd aria-hidden="true">"T"</kbd>
             </a>
         }
     });
@@ -98,7 +99,13 @@ fn details(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
         "" => none("None"),
         words => words.to_owned().into_any(),
     };
-    let used = token.last_used_at.map_or_else(|| none("Never"), time);
+    let used = match token.last_used_at {
+        Some(at) => {
+            let from = last_use(&it.history).map(text::asked_from);
+            view! { {time(at)} " " <small>{from}</small> }.into_any()
+        }
+        None => none("Never"),
+    };
     let expires = match token.expires_at {
         Some(at) => view! { <Day at=clock.at(Timestamp(at.0.saturating_sub(1)))/> }.into_any(),
         None => none("Never"),
@@ -120,7 +127,7 @@ fn details(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
     let failures = token.tries.failures.to_string();
     view! {
         <section class="card">
-            <header><div><h2>"Details"</h2></div></header>
+            <header><div><h2>"Details"</h2></div>{edit(it, clock)}</header>
             <div class="body">
                 <dl class="facts">
                     {fact("Status", head::status(token, clock).into_any())}
@@ -146,6 +153,25 @@ fn details(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
             </div>
         </section>
     }
+}
+
+/// The way to what can be changed of the details.
+fn edit(it: &Detail, clock: &Clock) -> Option<AnyView> {
+    let offers = it.may.offers(&it.token, &it.user, clock.now);
+    let can = |offer: &&Offer| offer.action == Action::Edit && offer.blocked.is_none();
+    offers.iter().find(can)?;
+    let href = paths::edit_token(it.user.id, &it.token.serial);
+    Some(
+        view! {
+            <div class="end">
+                <a class="btn" data-variant="ghost" data-size="sm" data-noscroll="" href=href>
+                    <Icon icon=Icon::Pencil/>
+                    "Edit"
+                </a>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 fn fact(name: &'static str, value: AnyView) -> AnyView {

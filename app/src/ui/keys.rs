@@ -33,6 +33,15 @@ pub fn set_single_keys(on: bool) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(STORED, if on { "on" } else { "off" });
     }
+    mark(on);
+}
+
+/// Tells the style sheet, which hides the keys' names on buttons while they do nothing.
+fn mark(on: bool) {
+    let word = if on { "on" } else { "off" };
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-single-keys", word);
+    }
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -46,6 +55,7 @@ pub fn Keys() -> impl IntoView {
     // Whether G came before: the next key says where to go.
     let going = StoredValue::new(false);
     Effect::new(move || {
+        mark(single_keys());
         let listener = window_event_listener(ev::keydown, move |event| {
             if on_key(&event, overlay, going) {
                 event.prevent_default();

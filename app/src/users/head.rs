@@ -87,6 +87,7 @@ pub fn user_head(
             <a class="btn" data-variant="primary" aria-keyshortcuts="N" href=paths::new_token(id)>
                 <Icon icon=Icon::Plus/>
                 "Add new token"
+                <kbd aria-hidden="true">"N"</kbd>
             </a>
         }
     });

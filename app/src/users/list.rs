@@ -14,6 +14,7 @@ use crate::clock::{Clock, Seen};
 use crate::paths::{self, UsersLike};
 use crate::text;
 use crate::ui::avatar::Avatar;
+use crate::ui::badge::{Note, Tone};
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
@@ -233,7 +234,8 @@ fn row(user: &UserRow, clock: &Clock) -> AnyView {
 
 fn chips(tokens: &[TokenChip]) -> AnyView {
     if tokens.is_empty() {
-        return view! { <span class="muted">"None"</span> }.into_any();
+        return view! { <Note tone=Tone::Danger icon=Some(Icon::CircleAlert) text="No tokens"/> }
+            .into_any();
     }
     let shown = tokens.iter().take(CHIPS).map(chip).collect::<Vec<_>>();
     let more = tokens.len().saturating_sub(CHIPS);

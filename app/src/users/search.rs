@@ -57,6 +57,7 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
                 <input class="input" type="search" name="q" value=untrack(|| get("q"))
                     maxlength="200" autocomplete="off" aria-label="Search users"
                     placeholder="Name, username, phone or serial" node_ref=search on:input=typed/>
+                <kbd aria-hidden="true">"/"</kbd>
             </div>
             <div class="filters">
                 {children()}

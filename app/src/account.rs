@@ -1,6 +1,7 @@
 //! The operator's own account: one area in which a question opens as a dialog over the page.
 
 mod add;
+mod browser;
 mod call;
 mod confirm;
 mod page;

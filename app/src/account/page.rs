@@ -5,6 +5,7 @@ use domain::account::{Account, OwnSession};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::browser;
 use super::call::{ChangePassword, OwnAccount};
 use crate::clock::{Clock, Seen};
 use crate::tokens::token_status;
@@ -12,7 +13,7 @@ use crate::ui::form::{Field, FieldKind, PageForm, use_form};
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
-use crate::ui::time::{Time, date, near};
+use crate::ui::time::{date, near};
 use crate::{paths, text};
 
 /// Everything that is one's own.
@@ -183,17 +184,17 @@ fn own_session(session: &OwnSession, clock: &Clock) -> AnyView {
         words => words.to_owned(),
     };
     let ends = text::inner(&near(clock.at(session.ends_at), now));
+    let seen = text::inner(&near(clock.at(session.seen_at), now));
+    let since = text::inner(&near(clock.at(session.started_at), now));
     view! {
         <li>
             <div>
                 <strong>{title}</strong>
                 <span class="second">
                     <span class="code">{or_unknown(&session.address)}</span>
-                    ". Since " <Time at=clock.at(session.started_at) now/>
-                    ". Last seen " <Time at=clock.at(session.seen_at) now/>
-                    {format!(". Ends {ends}, or after 30 minutes without use.")}
+                    {format!(". Since {since}. Last seen {seen}. Ends {ends}, or after 30 minutes without use.")}
                 </span>
-                <span class="second">{or_unknown(&session.agent)}</span>
+                <span class="second" title=session.agent.clone()>{browser::in_words(&session.agent)}</span>
             </div>
             {end}
         </li>

@@ -25,7 +25,6 @@ pub fn action(action: Action) -> &'static str {
         Action::UnlockAndReset => "Unlock and reset",
         Action::Reset => "Reset token",
         Action::Replace => "Replace",
-        Action::Unassign => "Unassign",
         Action::Delete => "Delete token",
     }
 }
@@ -42,7 +41,6 @@ pub fn action_icon(action: Action) -> Icon {
         Action::UnlockAndReset => Icon::RotateCcwKey,
         Action::Reset => Icon::RotateCcw,
         Action::Replace => Icon::Replace,
-        Action::Unassign => Icon::UserMinus,
         Action::Delete => Icon::Trash2,
     }
 }
@@ -58,7 +56,6 @@ pub fn action_key(action: Action) -> Option<&'static str> {
         | Action::Unlock
         | Action::UnlockAndReset
         | Action::Replace
-        | Action::Unassign
         | Action::Delete => None,
     }
 }
@@ -83,13 +80,6 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Totp => "TOTP",
         Kind::Hotp => "HOTP",
-        Kind::Sms => "Code by SMS",
-        Kind::Email => "Code by email",
-        Kind::Virtual => "Code by SMS or email",
-        Kind::Hardware => "OATH, from stock",
-        Kind::Webauthn => "WebAuthn",
-        Kind::Recovery => "One-time codes",
-        Kind::Temporary => "Temporary code",
     }
 }
 

@@ -27,15 +27,13 @@ pub enum Action {
     Reset,
     /// Enrol the type that follows its obsolete type.
     Replace,
-    /// Put a hardware token back to stock.
-    Unassign,
     /// Remove it for good.
     Delete,
 }
 
 impl Action {
     /// All actions, in the order of menus.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::View,
         Self::Edit,
         Self::Test,
@@ -45,7 +43,6 @@ impl Action {
         Self::UnlockAndReset,
         Self::Reset,
         Self::Replace,
-        Self::Unassign,
         Self::Delete,
     ];
 
@@ -61,7 +58,6 @@ impl Action {
             Self::UnlockAndReset => "unlock-and-reset",
             Self::Reset => "reset",
             Self::Replace => "replace",
-            Self::Unassign => "unassign",
             Self::Delete => "delete",
         }
     }
@@ -69,23 +65,6 @@ impl Action {
     /// The action of a word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == word)
-    }
-
-    /// Whether this build can do it. What it cannot do is in no menu and at no address.
-    pub const fn is_built(self) -> bool {
-        match self {
-            Self::View
-            | Self::Edit
-            | Self::Test
-            | Self::Disable
-            | Self::Enable
-            | Self::Unlock
-            | Self::UnlockAndReset
-            | Self::Reset
-            | Self::Replace
-            | Self::Delete => true,
-            Self::Unassign => false,
-        }
     }
 
     /// All that it takes to do it.
@@ -100,7 +79,6 @@ impl Action {
             Self::UnlockAndReset => &[Privilege::TokensUnlock, Privilege::TokensReset],
             Self::Reset => &[Privilege::TokensReset],
             Self::Replace => &[Privilege::TokensReplace],
-            Self::Unassign => &[Privilege::HardwareAssign],
             Self::Delete => &[Privilege::TokensDelete],
         }
     }
@@ -117,7 +95,6 @@ impl Action {
             Self::UnlockAndReset => &[Self::UnlockAndReset, Self::Unlock, Self::Reset],
             Self::Reset => &[Self::Reset],
             Self::Replace => &[Self::Replace],
-            Self::Unassign => &[Self::Unassign],
             Self::Delete => &[Self::Delete],
         }
     }
@@ -125,10 +102,9 @@ impl Action {
     /// Whether the kind ever has it.
     pub const fn is_of(self, kind: Kind) -> bool {
         match self {
-            Self::Reset | Self::UnlockAndReset => kind.is_seeded(),
-            Self::Unassign => matches!(kind, Kind::Hardware),
-            Self::Edit => !matches!(kind, Kind::Temporary),
+            Self::Reset | Self::UnlockAndReset => kind.moves().is_some(),
             Self::View
+            | Self::Edit
             | Self::Test
             | Self::Disable
             | Self::Enable
@@ -182,10 +158,6 @@ pub fn offer(action: Action, token: &Token, user: &User, now: Timestamp) -> Opti
     let shown = |blocked| Some(Offer { action, blocked });
     match (action, token.status(now)) {
         (Action::View, _) | (Action::Delete, _) => shown(None),
-        (Action::Unassign, _) => (!obsolete).then_some(Offer {
-            action,
-            blocked: None,
-        }),
         (Action::Edit, _) if !token.token_type.has_something_to_edit() => None,
         (Action::Edit, _) => shown(obsolete.then_some(Blocked::ReplaceInstead)),
         (Action::Test | Action::Reset, status) => shown(try_blocked(token, user, status, now)),

@@ -128,42 +128,42 @@ fn menu(token: &Token, user: &User) -> String {
 
 #[test]
 fn each_state_has_its_menu() {
-    let hard = || token(Kind::Hardware);
+    let app = || token(Kind::Totp);
     let rows = [
-        (hard(), "view edit test disable reset unassign delete"),
+        (app(), "view edit test disable reset delete"),
         (
-            waiting(hard()),
-            "view edit test:waits disable unlock unlock-and-reset reset:waits unassign delete",
+            waiting(app()),
+            "view edit test:waits disable unlock unlock-and-reset reset:waits delete",
         ),
         (
-            locked(hard()),
-            "view edit test:locked disable unlock unlock-and-reset reset:locked unassign delete",
+            locked(app()),
+            "view edit test:locked disable unlock unlock-and-reset reset:locked delete",
         ),
         (
-            expired(hard()),
-            "view edit test:expired disable reset:expired unassign delete",
+            expired(app()),
+            "view edit test:expired disable reset:expired delete",
         ),
         (
-            disabled(hard()),
-            "view edit test:enable-first enable reset:enable-first unassign delete",
+            disabled(app()),
+            "view edit test:enable-first enable reset:enable-first delete",
         ),
         (
-            disabled(obsolete(hard(), LATER)),
+            disabled(obsolete(app(), LATER)),
             "view edit:replace-instead test:replace-instead enable reset:replace-instead \
              replace delete",
         ),
         (
-            disabled(obsolete(hard(), BEFORE)),
+            disabled(obsolete(app(), BEFORE)),
             "view edit:replace-instead test:replace-instead enable:obsolete \
              reset:replace-instead replace delete",
         ),
         (
-            obsolete(hard(), LATER),
+            obsolete(app(), LATER),
             "view edit:replace-instead test:replace-instead disable reset:replace-instead \
              replace delete",
         ),
         (
-            obsolete(locked(hard()), LATER),
+            obsolete(locked(app()), LATER),
             "view edit:replace-instead test:replace-instead disable unlock:replace-instead \
              reset:replace-instead replace delete",
         ),
@@ -187,19 +187,12 @@ fn where_no_type_follows_there_is_nothing_to_replace_with() {
 }
 
 #[test]
-fn a_kind_without_a_counter_is_never_reset_and_only_hardware_goes_back_to_stock() {
-    assert_eq!(
-        menu(&token(Kind::Sms), &user()),
-        "view edit test disable delete"
-    );
-    assert_eq!(
-        menu(&token(Kind::Temporary), &user()),
-        "view test disable delete"
-    );
-    assert_eq!(
-        menu(&token(Kind::Totp), &user()),
-        "view edit test disable reset delete"
-    );
+fn what_moves_by_a_clock_or_a_counter_can_be_reset_and_nothing_else() {
+    for kind in Kind::ALL {
+        let reset = kind.moves().map_or("", |_| "reset ");
+        let expected = format!("view edit test disable {reset}delete");
+        assert_eq!(menu(&token(kind), &user()), expected, "{kind:?}");
+    }
 }
 
 #[test]
@@ -227,20 +220,10 @@ fn unlocking_and_resetting_takes_the_privileges_of_both() {
 }
 
 #[test]
-fn a_type_without_a_description_leaves_nothing_to_edit_but_an_address() {
-    let hidden = |kind| {
-        let mut token = token(kind);
-        token.token_type.description = DescriptionRule::Hidden;
-        token
-    };
-    assert_eq!(
-        menu(&hidden(Kind::Totp), &user()),
-        "view test disable reset delete"
-    );
-    assert_eq!(
-        menu(&hidden(Kind::Sms), &user()),
-        "view edit test disable delete"
-    );
+fn a_type_without_a_description_leaves_nothing_to_edit() {
+    let mut token = token(Kind::Totp);
+    token.token_type.description = DescriptionRule::Hidden;
+    assert_eq!(menu(&token, &user()), "view test disable reset delete");
 }
 
 #[test]

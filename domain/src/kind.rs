@@ -1,4 +1,7 @@
 //! How a token works: a closed set. What administrators name and rule are token types, made of a kind.
+//!
+//! A kind is here once it can be enrolled and checked. Whoever adds one is asked for its facts by the
+//! compiler: each is a `match` without a rest.
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use serde::{Deserialize, Serialize};
@@ -10,48 +13,26 @@ pub enum Kind {
     Totp,
     /// An authenticator app that counts codes (RFC 4226).
     Hotp,
-    /// A code sent to a phone.
-    Sms,
-    /// A code sent to a mailbox.
-    Email,
-    /// A code sent to a phone or a mailbox, as chosen each time.
-    Virtual,
-    /// A fob or card from stock.
-    Hardware,
-    /// A security key or passkey.
-    Webauthn,
-    /// Ten codes on paper.
-    Recovery,
-    /// A code for somebody with nothing left.
-    Temporary,
+}
+
+/// What moves a device with a seed on from one code to the next, and what a reset brings back in step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moves {
+    /// The time.
+    Clock,
+    /// Each code that is made.
+    Counter,
 }
 
 impl Kind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
-        Self::Totp,
-        Self::Hotp,
-        Self::Sms,
-        Self::Email,
-        Self::Virtual,
-        Self::Hardware,
-        Self::Webauthn,
-        Self::Recovery,
-        Self::Temporary,
-    ];
+    pub const ALL: [Self; 2] = [Self::Totp, Self::Hotp];
 
     /// The word in the database and in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
             Self::Hotp => "hotp",
-            Self::Sms => "sms",
-            Self::Email => "email",
-            Self::Virtual => "virtual",
-            Self::Hardware => "hardware",
-            Self::Webauthn => "webauthn",
-            Self::Recovery => "recovery",
-            Self::Temporary => "temporary",
         }
     }
 
@@ -60,72 +41,33 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// What our own serials of this kind begin with; hardware tokens keep the maker's.
+    /// What our own serials of this kind begin with.
     pub const fn serial_prefix(self) -> &'static str {
         match self {
             Self::Totp => "TOTP",
             Self::Hotp => "HOTP",
-            Self::Sms => "SMS",
-            Self::Email => "MAIL",
-            Self::Virtual => "VIRT",
-            Self::Hardware => "HARD",
-            Self::Webauthn => "KEY",
-            Self::Recovery => "RECO",
-            Self::Temporary => "TEMP",
         }
     }
 
-    /// Whether its codes come from a seed and a counter or clock, so that it can be reset.
-    pub const fn is_seeded(self) -> bool {
+    /// What moves its codes on; `None` for codes that no seed makes, which are never out of step.
+    pub const fn moves(self) -> Option<Moves> {
         match self {
-            Self::Totp | Self::Hotp | Self::Hardware => true,
-            Self::Sms
-            | Self::Email
-            | Self::Virtual
-            | Self::Webauthn
-            | Self::Recovery
-            | Self::Temporary => false,
+            Self::Totp => Some(Moves::Clock),
+            Self::Hotp => Some(Moves::Counter),
         }
     }
 
-    /// Whether its codes are sent to a phone or a mailbox.
+    /// Whether its codes are sent to an address, which can be edited.
     pub const fn has_address(self) -> bool {
         match self {
-            Self::Sms | Self::Email | Self::Virtual => true,
-            Self::Totp
-            | Self::Hotp
-            | Self::Hardware
-            | Self::Webauthn
-            | Self::Recovery
-            | Self::Temporary => false,
+            Self::Totp | Self::Hotp => false,
         }
     }
 
-    /// Whether it lets a user sign in by itself: recovery and temporary codes don't count.
+    /// Whether it lets a user sign in by itself, and not only in place of what was lost.
     pub const fn counts_for_sign_in(self) -> bool {
         match self {
-            Self::Totp
-            | Self::Hotp
-            | Self::Sms
-            | Self::Email
-            | Self::Virtual
-            | Self::Hardware
-            | Self::Webauthn => true,
-            Self::Recovery | Self::Temporary => false,
-        }
-    }
-
-    /// Whether this build can enrol and check it.
-    pub const fn is_built(self) -> bool {
-        match self {
             Self::Totp | Self::Hotp => true,
-            Self::Sms
-            | Self::Email
-            | Self::Virtual
-            | Self::Hardware
-            | Self::Webauthn
-            | Self::Recovery
-            | Self::Temporary => false,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use action::{Action, Blocked, Offer};
 pub use code::{Algorithm, Code, Digits};
 pub use id::{ClientId, ContactId, EnrolmentId, LinkId, RealmId, RoleId, SessionId, TokenId};
 pub use id::{TokenTypeId, UserId};
-pub use kind::Kind;
+pub use kind::{Kind, Moves};
 pub use line::{Agent, BadLine, Description, Line, Name, Reason};
 pub use password::BadPassword;
 pub use privilege::{BuiltInRole, Privilege};

@@ -59,7 +59,6 @@ pub(crate) fn address(action: Action, user: UserId, serial: &Serial) -> String {
         | Action::UnlockAndReset
         | Action::Reset
         | Action::Replace
-        | Action::Unassign
         | Action::Delete => format!("{}/{}", paths::token(user, serial), action.as_str()),
     }
 }
@@ -74,6 +73,6 @@ fn group(action: Action) -> u8 {
         | Action::UnlockAndReset
         | Action::Reset
         | Action::Replace => 1,
-        Action::Unassign | Action::Delete => 2,
+        Action::Delete => 2,
     }
 }

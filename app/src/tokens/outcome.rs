@@ -3,7 +3,7 @@
 use domain::Action as Deed;
 use domain::check::Refusal;
 use domain::tab::Detail;
-use domain::{Blocked, Kind, Limit, Timestamp, Tries};
+use domain::{Blocked, Limit, Moves, Timestamp, Tries};
 use leptos::prelude::*;
 
 use super::call::Tested;
@@ -197,9 +197,11 @@ fn after(it: &Detail, refusal: Refusal, failures: u32, now: Timestamp) -> Detail
 
 fn new_code(it: &Detail) -> String {
     let name = text::first_name(&it.user);
-    match it.token.token_type.kind {
-        Kind::Totp => format!("Ask {name} for a new code. The phone’s clock must be right."),
-        _ => format!("Ask {name} for a new code."),
+    match it.token.token_type.kind.moves() {
+        Some(Moves::Clock) => {
+            format!("Ask {name} for a new code. The phone’s clock must be right.")
+        }
+        Some(Moves::Counter) | None => format!("Ask {name} for a new code."),
     }
 }
 

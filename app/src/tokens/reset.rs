@@ -3,7 +3,7 @@
 use domain::Action as Deed;
 use domain::check::Refusal;
 use domain::tab::Detail;
-use domain::{Kind, Token};
+use domain::{Moves, Token};
 use leptos::prelude::*;
 
 use super::call::{FindToken, InStep, ResetToken, Tested};
@@ -116,9 +116,11 @@ fn codes_form(form: Form<InStep>, deed: Deed, it: &Detail) -> AnyView {
 }
 
 fn next_code(token: &Token, name: &str) -> String {
-    match token.token_type.kind {
-        Kind::Totp => format!("Wait with {name} until the app shows the next code."),
-        _ => format!("Ask {name} for the next code. Do not skip one."),
+    match token.token_type.kind.moves() {
+        Some(Moves::Clock) => format!("Wait with {name} until the app shows the next code."),
+        Some(Moves::Counter) | None => {
+            format!("Ask {name} for the next code. Do not skip one.")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The step of an enrolment in which the secret is shown, and what stands there afterwards.
 
-use domain::Kind;
+use domain::Moves;
 use domain::enrolment::Secret;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
@@ -17,12 +17,13 @@ pub(super) fn scan(
     name: &str,
     who: &str,
 ) -> impl IntoView + use<> {
-    let form = match token_type.kind {
-        Kind::Hotp => "Counter based".to_owned(),
-        _ => format!("Time based, {} s", token_type.period),
+    let form = match token_type.kind.moves() {
+        Some(Moves::Counter) => "Counter based, ".to_owned(),
+        Some(Moves::Clock) => format!("Time based, {} s, ", token_type.period),
+        None => String::new(),
     };
     let (digits, algorithm) = (token_type.digits.get(), token_type.algorithm.as_str());
-    let hint = format!("Shown only now. {form}, {digits} digits, {algorithm}.");
+    let hint = format!("Shown only now. {form}{digits} digits, {algorithm}.");
     let picture = secret.qr_svg.clone();
     let label = format!("QR code with the secret for {who}");
     let (uri, text) = (secret.uri.clone(), secret.text.clone());

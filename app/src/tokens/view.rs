@@ -2,7 +2,7 @@
 
 use domain::history::{last_use, mends, runs};
 use domain::tab::Detail;
-use domain::{Action, Kind, Offer, Timestamp};
+use domain::{Action, Moves, Offer, Timestamp};
 use leptos::prelude::*;
 
 use super::call::FindToken;
@@ -198,9 +198,9 @@ fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
 fn settings(it: &Detail) -> impl IntoView + use<> {
     let token_type = &it.token.token_type;
     let words = |name, words: String| fact(name, words.into_any());
-    let moving = match token_type.kind {
-        Kind::Hotp => vec![words("Next counter", it.token.counter.to_string())],
-        Kind::Totp => {
+    let moving = match token_type.kind.moves() {
+        Some(Moves::Counter) => vec![words("Next counter", it.token.counter.to_string())],
+        Some(Moves::Clock) => {
             let period = u32::from(token_type.period);
             let drift = it.token.drift;
             let seconds = drift.unsigned_abs() * period;
@@ -214,13 +214,7 @@ fn settings(it: &Detail) -> impl IntoView + use<> {
                 words("Clock drift", drift),
             ]
         }
-        Kind::Sms
-        | Kind::Email
-        | Kind::Virtual
-        | Kind::Hardware
-        | Kind::Webauthn
-        | Kind::Recovery
-        | Kind::Temporary => Vec::new(),
+        None => Vec::new(),
     };
     view! {
         <section class="card">

@@ -20,7 +20,7 @@ pub async fn look(backend: &Backend, caller: &Caller) -> Result<Account> {
     let types = token_types::all(&mut db).await?.into_iter();
     let types = types.filter(|it| {
         let count = token_types::count(&tokens, it);
-        it.enrollable && it.kind.is_built() && it.enrol_blocked(count, caller.now).is_none()
+        it.enrollable && it.enrol_blocked(count, caller.now).is_none()
     });
     let types = types.collect();
     domain::token::sort(&mut tokens, caller.now);

@@ -93,10 +93,7 @@ pub fn may(caller: &Caller, user: &User) -> May {
             && (!own || *action == Action::View)
     };
     May {
-        actions: Action::ALL
-            .into_iter()
-            .filter(|action| action.is_built() && holds(action))
-            .collect(),
+        actions: Action::ALL.into_iter().filter(holds).collect(),
         enrol: caller.actor.holds(Privilege::TokensEnrol, user.realm) && !own,
         manage: caller.actor.holds(Privilege::UsersManage, user.realm) && !own,
     }

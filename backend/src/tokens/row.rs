@@ -35,13 +35,10 @@ pub(crate) async fn of_users(
         return Ok(Vec::new());
     }
     let types = token_types::all(db).await?;
+    let token_type = |id| types.iter().find(|it| it.id.0 == id).cloned();
     rows.into_iter()
-        .map(|row| {
-            let token_type = types
-                .iter()
-                .find(|token_type| token_type.id.0 == row.type_id)
-                .cloned()
-                .ok_or(Error::Stored("token_auth.type_id"))?;
+        .filter_map(|row| Some((token_type(row.type_id)?, row)))
+        .map(|(token_type, row)| {
             let (by, reason) = (row.disabled_by, row.disabled_reason);
             let token = Token {
                 id: TokenId(row.id),

@@ -9,6 +9,7 @@ mod desk;
 mod edit;
 mod guessing;
 mod jobs;
+mod kinds;
 mod manage;
 mod numbers;
 mod operator;

@@ -2,7 +2,7 @@
 //! somebody who calls it all the same.
 //!
 //! A cell is `menu:answer`. The menu is `yes`, `-` for absent, or why it is shown disabled. The answer is
-//! `done`, `already` for what is no error, `absent`, or why not; `?` for what is not built.
+//! `done`, `already` for what is no error, `absent`, or why not.
 
 use crate::desk::{Desk, Device, NOW, Person, STEP};
 use backend::check::{self, Pair, Reset, Tested};
@@ -18,20 +18,20 @@ use domain::{Action, Blocked, BuiltInRole, Code, Description, Kind, Reason, acti
 use sqlx::PgPool;
 
 const TABLE: &str = "
-state                     | view     | edit                            | test                            | disable   | enable            | unlock                          | unlock-and-reset  | reset                           | replace                         | unassign | delete
-ACTIVE                    | yes:done | yes:done                        | yes:done                        | yes:done  | -:already         | -:already                       | -:done            | yes:done                        | -:absent                        | -:?      | yes:done
-ACTIVE, waiting           | yes:done | yes:done                        | waits:waits                     | yes:done  | -:already         | yes:done                        | yes:done          | waits:waits                     | -:absent                        | -:?      | yes:done
-ACTIVE, locked            | yes:done | yes:done                        | locked:locked                   | yes:done  | -:already         | yes:done                        | yes:done          | locked:locked                   | -:absent                        | -:?      | yes:done
-ACTIVE, expired           | yes:done | yes:done                        | expired:expired                 | yes:done  | -:already         | -:already                       | -:expired         | expired:expired                 | -:absent                        | -:?      | yes:done
-ACTIVE, user waits        | yes:done | yes:done                        | user-waits:user-waits           | yes:done  | -:already         | -:already                       | -:user-waits      | user-waits:user-waits           | -:absent                        | -:?      | yes:done
-ACTIVE, user locked       | yes:done | yes:done                        | user-locked:user-locked         | yes:done  | -:already         | -:already                       | -:user-locked     | user-locked:user-locked         | -:absent                        | -:?      | yes:done
-DISABLED                  | yes:done | yes:done                        | enable-first:enable-first       | -:already | yes:done          | -:already                       | -:enable-first    | enable-first:enable-first       | -:absent                        | -:?      | yes:done
-DISABLED, type in grace   | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | yes:done          | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | -:?      | yes:done
-DISABLED, grace over      | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | obsolete:obsolete | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | -:?      | yes:done
-OBSOLETE, in grace        | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
-OBSOLETE, grace over      | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
-OBSOLETE, locked          | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | replace-instead:replace-instead | -:replace-instead | replace-instead:replace-instead | yes:done                        | -:?      | yes:done
-OBSOLETE, nothing follows | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | nothing-follows:nothing-follows | -:?      | yes:done
+state                     | view     | edit                            | test                            | disable   | enable            | unlock                          | unlock-and-reset  | reset                           | replace                         | delete
+ACTIVE                    | yes:done | yes:done                        | yes:done                        | yes:done  | -:already         | -:already                       | -:done            | yes:done                        | -:absent                        | yes:done
+ACTIVE, waiting           | yes:done | yes:done                        | waits:waits                     | yes:done  | -:already         | yes:done                        | yes:done          | waits:waits                     | -:absent                        | yes:done
+ACTIVE, locked            | yes:done | yes:done                        | locked:locked                   | yes:done  | -:already         | yes:done                        | yes:done          | locked:locked                   | -:absent                        | yes:done
+ACTIVE, expired           | yes:done | yes:done                        | expired:expired                 | yes:done  | -:already         | -:already                       | -:expired         | expired:expired                 | -:absent                        | yes:done
+ACTIVE, user waits        | yes:done | yes:done                        | user-waits:user-waits           | yes:done  | -:already         | -:already                       | -:user-waits      | user-waits:user-waits           | -:absent                        | yes:done
+ACTIVE, user locked       | yes:done | yes:done                        | user-locked:user-locked         | yes:done  | -:already         | -:already                       | -:user-locked     | user-locked:user-locked         | -:absent                        | yes:done
+DISABLED                  | yes:done | yes:done                        | enable-first:enable-first       | -:already | yes:done          | -:already                       | -:enable-first    | enable-first:enable-first       | -:absent                        | yes:done
+DISABLED, type in grace   | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | yes:done          | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | yes:done
+DISABLED, grace over      | yes:done | replace-instead:replace-instead | replace-instead:enable-first    | -:already | obsolete:obsolete | -:already                       | -:enable-first    | replace-instead:enable-first    | yes:done                        | yes:done
+OBSOLETE, in grace        | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | yes:done
+OBSOLETE, grace over      | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | yes:done                        | yes:done
+OBSOLETE, locked          | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | replace-instead:replace-instead | -:replace-instead | replace-instead:replace-instead | yes:done                        | yes:done
+OBSOLETE, nothing follows | yes:done | replace-instead:replace-instead | replace-instead:replace-instead | yes:done  | -:already         | -:already                       | -:replace-instead | replace-instead:replace-instead | nothing-follows:nothing-follows | yes:done
 ";
 
 /// How a token comes into a state.
@@ -166,7 +166,6 @@ async fn call(
             delete(backend, caller, user, serial, &asked).await?;
             "done"
         }
-        // a built one that stands here has no answer in the table yet
         Action::Unlock => switched(unlock(backend, caller, user, serial, &none).await?),
         Action::UnlockAndReset | Action::Reset => {
             let code = |step| Code::parse(&device.code(step)).unwrap();
@@ -179,10 +178,6 @@ async fn call(
                 Reset::Done => "done",
                 Reset::Refused { refusal, .. } => refused(refusal),
             }
-        }
-        Action::Unassign => {
-            assert!(!action.is_built(), "{action:?} is built: call it here");
-            "?"
         }
     })
 }

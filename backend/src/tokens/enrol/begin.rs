@@ -74,7 +74,7 @@ async fn enrollable(change: &mut Change<'_>, user: UserId, slug: &str) -> Result
     let token_type = token_types::all(&mut change.tx)
         .await?
         .into_iter()
-        .find(|t| t.slug == slug && t.enrollable && t.kind.is_built())
+        .find(|t| t.slug == slug && t.enrollable)
         .ok_or(Error::NotFound)?;
     let tokens = row::of_user(&mut change.tx, user).await?;
     let count = token_types::count(&tokens, &token_type);

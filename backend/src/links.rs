@@ -12,6 +12,7 @@ use crate::auth::{Caller, Permit};
 use crate::change::{Begun, Change};
 use crate::error::{Error, Result};
 use crate::instant::{column, instant};
+use crate::operators::administrators::Administrators;
 use crate::{Backend, random};
 use domain::audit::{Deed, Outcome};
 use domain::{Limit, LinkId, RealmId, Timestamp, Tries, TryState, UserId};
@@ -20,8 +21,6 @@ use std::time::Duration;
 
 /// How long a link may be used.
 pub const LASTS: Duration = Duration::from_secs(60 * 60);
-/// Serialises the making and the spending of first administrators.
-const FIRST_LOCK: i64 = 7_233_270_053;
 
 /// What a link is for. A link of one purpose opens nothing of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +73,7 @@ pub async fn look(
 /// administrator.
 pub async fn make_first(backend: &Backend, caller: &Caller) -> Result<Option<String>> {
     let mut change = begin(backend, caller).await?;
-    if has_administrator(&mut change.tx).await? {
+    if Administrators::lock(&mut change.tx).await?.exist() {
         return Ok(None);
     }
     sqlx::query!(
@@ -105,37 +104,6 @@ pub(crate) async fn make_reset(change: &mut Change<'_>, operator: UserId) -> Res
     .await?;
     let (_, secret) = insert(change, Purpose::OperatorReset, Some(operator)).await?;
     Ok(secret)
-}
-
-/// Whether anybody has the role of an administrator; holds the lock until the transaction ends.
-async fn has_administrator(tx: &mut PgConnection) -> Result<bool> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", FIRST_LOCK)
-        .execute(&mut *tx)
-        .await?;
-    let has = sqlx::query_scalar!(
-        r#"select exists (select from operator_role o join role r on r.id = o.role_id
-               where r.key = 'administrator') as "has!""#
-    );
-    Ok(has.fetch_one(tx).await?)
-}
-
-/// Whether somebody else has the role of an administrator and may sign in, or `user` is none; holds the
-/// lock until the transaction ends, so that two do not take each other away.
-pub(crate) async fn another_administrator(tx: &mut PgConnection, user: UserId) -> Result<bool> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", FIRST_LOCK)
-        .execute(&mut *tx)
-        .await?;
-    let another = sqlx::query_scalar!(
-        r#"with administrator as (
-               select o.operator_id, a.disabled_at from operator_role o
-               join role r on r.id = o.role_id and r.key = 'administrator'
-               join user_auth a on a.user_id = o.operator_id)
-           select not exists (select from administrator where operator_id = $1)
-               or exists (select from administrator where operator_id <> $1 and disabled_at is null)
-               as "another!""#,
-        user.0,
-    );
-    Ok(another.fetch_one(tx).await?)
 }
 
 async fn insert(

@@ -1,6 +1,7 @@
 //! Operators: users of the realm `operators` with roles. Made and brought back at the command line, by
 //! one-time links, so that nobody ever knows another's password.
 
+pub(crate) mod administrators;
 pub(crate) mod app;
 
 use crate::audit::Row;

@@ -1,11 +1,12 @@
 //! The second step of a link: a code of the app proves that the device holds the seed. Then, in one
 //! commit, the operator has password and app, the link is spent, and a session begins.
 
-use super::{Locked, Purpose, begin, has_administrator, locked, row};
+use super::{Locked, Purpose, begin, locked, row};
 use crate::auth::Caller;
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::instant::column;
+use crate::operators::administrators::Administrators;
 use crate::operators::{self, app};
 use crate::otp::totp;
 use crate::seal::{Place, Seed};
@@ -119,7 +120,7 @@ async fn first(
     username: &str,
     hash: &str,
 ) -> Result<UserId> {
-    if has_administrator(&mut change.tx).await? {
+    if Administrators::lock(&mut change.tx).await?.exist() {
         return Err(Error::NotFound);
     }
     let username = Username::parse(username).map_err(|_| Error::Stored("username"))?;

@@ -6,7 +6,8 @@ use crate::auth::Caller;
 use crate::change::{Begun, Change};
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::{Backend, links, sessions, users};
+use crate::operators::administrators::Administrators;
+use crate::{Backend, sessions, users};
 use domain::audit::{Deed, Outcome};
 use domain::{Privilege, Reason, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -44,7 +45,8 @@ pub async fn disable(
         let by = managed::disabled_by(&mut change.tx, user).await?;
         return Ok(Switched::Already { by, at: Some(at) });
     }
-    if !links::another_administrator(&mut change.tx, user).await? {
+    let administrators = Administrators::lock(&mut change.tx).await?;
+    if !administrators.can_spare(user) {
         return Err(Error::LastAdministrator);
     }
     let by = Some((caller.actor_name(), reason.as_str()));

@@ -13,7 +13,8 @@ use crate::instant::column;
 use crate::otp::{self, totp::Clock};
 use crate::seal::Seed;
 use crate::users::create::{self, New};
-use crate::{Backend, operators, random, realms, users};
+use crate::{Backend, operators, random, realms, token_types, users};
+use domain::token_type::TokenType;
 use domain::{Algorithm, Username};
 use domain::{BuiltInRole, ContactKind, Digits, Name, Privilege, RealmId, Timestamp, UserId};
 use sqlx::PgConnection;
@@ -22,6 +23,8 @@ use uuid::Uuid;
 
 /// The sample operator's name for people.
 const NAME: &str = "Mara Vogt";
+/// Seconds of a step of the sample operator's app, as its built-in type has it.
+const PERIOD: u64 = 30;
 /// The sample operator's username.
 pub const OPERATOR: &str = "m.vogt";
 
@@ -49,13 +52,15 @@ impl Sample {
 struct Sampling<'a> {
     backend: &'a Backend,
     tx: &'a mut PgConnection,
+    /// All of them, the obsolete one included.
+    types: &'a [TokenType],
     operator: UserId,
     now: Timestamp,
 }
 
 /// The code that an app with this seed shows at `now`.
 fn current_code(seed: &Seed, now: Timestamp) -> String {
-    let step = u64::try_from(now.seconds()).unwrap_or(0) / u64::from(operators::app::PERIOD);
+    let step = u64::try_from(now.seconds()).unwrap_or(0) / PERIOD;
     let codes = otp::codes(seed, Algorithm::Sha1, Digits::Six, step..=step);
     codes.into_iter().map(|(_, code)| code).collect()
 }
@@ -91,6 +96,7 @@ pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
         .fetch_one(&mut *change.tx)
         .await?;
     obsolete_type(&mut change.tx, caller.now).await?;
+    let types = token_types::all(&mut change.tx).await?;
     let (operator, sample) = operator(&mut change).await?;
     for (place, person) in people::PEOPLE.iter().enumerate() {
         let realm = if place < people::PEOPLE.len() / 2 {
@@ -103,12 +109,13 @@ pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
         let mut sampling = Sampling {
             backend,
             tx: &mut change.tx,
+            types: &types,
             operator,
             now,
         };
         for (nth, token) in tokens::of_user(place).into_iter().enumerate() {
             let spread = u64::try_from(place + 3 * nth).unwrap_or(0) % 30;
-            tokens::insert(&mut sampling, user, realm.0, token, spread).await?;
+            tokens::insert(&mut sampling, user, realm, token, spread).await?;
         }
         users::refresh(&mut change.tx, user, now).await?;
     }
@@ -186,12 +193,13 @@ async fn operator(change: &mut Change<'_>) -> Result<(UserId, Sample)> {
     );
     let role: Uuid = role.fetch_one(&mut *change.tx).await?;
     operators::grant(change, id, domain::RoleId(role), None).await?;
-    let seed = otp::new_seed(operators::app::ALGORITHM)?;
+    let app = operators::app::token_type(&mut change.tx).await?;
+    let seed = otp::new_seed(app.algorithm)?;
     let clock = Clock {
-        period: operators::app::PERIOD,
+        period: app.period,
         drift: 0,
         drift_set: 0,
     };
-    operators::app::insert(change, id, OPERATOR, &seed, (clock, 0)).await?;
+    operators::app::insert(change, (id, OPERATOR), &app, &seed, (clock, 0)).await?;
     Ok((id, Sample { password, seed }))
 }

@@ -8,6 +8,7 @@ pub mod enrol;
 mod held;
 mod history;
 mod list;
+pub(crate) mod make;
 pub mod replace;
 pub(crate) mod row;
 pub mod unlock;

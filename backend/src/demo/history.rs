@@ -11,18 +11,17 @@ use domain::check::{Purpose, Refusal};
 use domain::{Agent, ClientId, Serial, SessionId, Timestamp, TokenId, UserId};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Writes a token's past.
 pub(super) async fn insert(
     sampling: &mut Sampling<'_>,
     user: UserId,
-    (token, serial, description): (Uuid, &Serial, &str),
+    (token, serial, description): (TokenId, &Serial, &str),
     (created, state, place): (Timestamp, State, u64),
 ) -> Result<()> {
     let row = |deed, outcome| Row {
         user: Some(user),
-        token: Some(TokenId(token)),
+        token: Some(token),
         serial: Some(serial.as_str().to_owned()),
         object_name: Some(description.to_owned()),
         ..Row::new(deed, outcome)

@@ -1,13 +1,12 @@
 //! The sample's tokens: both kinds, every status, every hint.
 
 use super::Sampling;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::seal::Place;
-use crate::{otp, random};
-use domain::{Algorithm, Kind, Timestamp, UserId};
+use crate::otp;
+use crate::tokens::make::{NewToken, give_serial, make};
+use domain::{RealmId, Timestamp, TokenId, UserId};
 use std::time::Duration;
-use uuid::Uuid;
 
 /// A state worth seeing.
 #[derive(Clone, Copy)]
@@ -70,21 +69,48 @@ fn ahead(now: Timestamp, hours: u64) -> Timestamp {
 pub(super) async fn insert(
     sampling: &mut Sampling<'_>,
     user: UserId,
-    realm: Uuid,
+    realm: RealmId,
     (slug, description, state): (&str, &str, State),
     place: u64,
 ) -> Result<()> {
     let now = sampling.now;
-    let kind = if slug == "hotp-app" {
-        Kind::Hotp
-    } else {
-        Kind::Totp
-    };
-    let id = random::id(now)?;
-    let serial = random::serial(kind.serial_prefix())?;
-    let seed = otp::new_seed(Algorithm::Sha1)?;
-    let sealed = sampling.backend.keys.seal(&seed, Place::TokenSeed(id))?;
+    let token_type = sampling.types.iter().find(|it| it.slug == slug);
+    let token_type = token_type.ok_or(Error::Stored("token_type.slug"))?;
+    let serial = give_serial(sampling.tx, token_type.kind).await?;
     let created = ago(now, 24 * (40 + 9 * place));
+    let new = NewToken {
+        realm,
+        user,
+        token_type: token_type.id,
+        kind: token_type.kind,
+        algorithm: token_type.algorithm,
+        digits: token_type.digits,
+        period: token_type.period,
+        serial: serial.as_str(),
+        description,
+        seed: &otp::new_seed(token_type.algorithm)?,
+        counter: 0,
+        drift: match state {
+            State::Drifting => 6,
+            _ => 0,
+        },
+        expires_at: match state {
+            State::Expired => Some(ago(now, 24 * 5)),
+            State::ExpiresSoon => Some(ahead(now, 24 * 11)),
+            _ => None,
+        },
+        created_at: created,
+        created_by: super::NAME,
+    };
+    let token = make(sampling.tx, &sampling.backend.keys, new).await?;
+    live(sampling, token, state, place).await?;
+    let it = (token, &serial, description);
+    super::history::insert(sampling, user, it, (created, state, place)).await
+}
+
+/// What use, wrong codes and operators made of it since.
+async fn live(sampling: &mut Sampling<'_>, token: TokenId, state: State, place: u64) -> Result<()> {
+    let now = sampling.now;
     let used = !matches!(state, State::NeverUsed);
     let (failures, retry_at) = match state {
         State::Waiting => (7, Some(now.after(Duration::from_secs(1_800)))),
@@ -93,63 +119,26 @@ pub(super) async fn insert(
     };
     let disabled = matches!(state, State::Disabled | State::DisabledForAWeek);
     let until = matches!(state, State::DisabledForAWeek).then(|| ahead(now, 24 * 7));
-    let expires = match state {
-        State::Expired => Some(ago(now, 24 * 5)),
-        State::ExpiresSoon => Some(ahead(now, 24 * 11)),
-        _ => None,
-    };
-    let drift = if matches!(state, State::Drifting) {
-        6
-    } else {
-        0
-    };
-    let tx = &mut *sampling.tx;
     sqlx::query!(
-        "insert into serial_given (serial) values ($1)",
-        serial.as_str()
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "insert into token_auth (token_id, user_id, type_id, kind, algorithm, digits, period, drift,
-             drift_set, failures, retry_at, last_used_at, disabled_at, disabled_until, expires_at,
-             seed_sealed)
-         select $1, $2, id, kind, algorithm, digits, period, $3, $3, $4, $5, $6, $7, $8, $9, $10
-         from token_type where slug = $11",
-        id,
-        user.0,
-        drift,
+        "update token_auth set failures = $2, retry_at = $3, last_used_at = $4, disabled_at = $5,
+             disabled_until = $6
+         where token_id = $1",
+        token.0,
         failures,
         retry_at.map(column),
         used.then(|| column(ago(now, 1 + 13 * place))),
         disabled.then(|| column(ago(now, 30))),
         until.map(column),
-        expires.map(column),
-        sealed,
-        slug,
     )
-    .execute(&mut *tx)
+    .execute(&mut *sampling.tx)
     .await?;
     sqlx::query!(
-        "insert into token (id, realm_id, user_id, serial, description, disabled_by,
-             disabled_reason, created_at, created_by, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'Mara Vogt', $8)",
-        id,
-        realm,
-        user.0,
-        serial.as_str(),
-        description,
-        disabled.then_some("Mara Vogt"),
+        "update token set disabled_by = $2, disabled_reason = $3 where id = $1",
+        token.0,
+        disabled.then_some(super::NAME),
         disabled.then_some("Holiday"),
-        column(created),
     )
-    .execute(&mut *tx)
+    .execute(&mut *sampling.tx)
     .await?;
-    super::history::insert(
-        sampling,
-        user,
-        (id, &serial, description),
-        (created, state, place),
-    )
-    .await
+    Ok(())
 }

@@ -67,7 +67,8 @@ async fn new_seed(mut change: Change<'_>, found: Locked) -> Result<Secret> {
         ..
     } = found;
     let username = link.username.ok_or(Error::NotFound)?;
-    let seed = otp::new_seed(app::ALGORITHM)?;
+    let app = app::token_type(&mut change.tx).await?;
+    let seed = otp::new_seed(app.algorithm)?;
     sqlx::query!(
         "update one_time_link set name = $2, username = $3, password_hash = $4, seed_sealed = $5
          where id = $1",
@@ -82,7 +83,7 @@ async fn new_seed(mut change: Change<'_>, found: Locked) -> Result<Secret> {
     )
     .execute(&mut *change.tx)
     .await?;
-    let shown = app::secret(&mut change.tx, &username, &seed).await?;
+    let shown = app::secret(&mut change.tx, &username, &app, &seed).await?;
     let row = crate::audit::Row {
         user: link.operator,
         username: Some(username),

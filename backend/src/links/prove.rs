@@ -10,8 +10,10 @@ use crate::operators::administrators::Administrators;
 use crate::operators::{self, app};
 use crate::otp::totp;
 use crate::seal::{Place, Seed};
+use crate::tokens::delete;
 use crate::{Backend, sessions};
 use domain::audit::{Deed, Outcome};
+use domain::token_type::TokenType;
 use domain::{Code, Limit, Name, RoleId, Timestamp, Tries, TryState, UserId, Username};
 use uuid::Uuid;
 
@@ -48,8 +50,9 @@ pub async fn prove(
     let seed = backend
         .keys
         .unseal(sealed, Place::LinkSeed(found.link.id.0))?;
-    match totp::prove(&seed, app::ALGORITHM, code, app::PERIOD, caller.now) {
-        Some(proof) => spend(change, found, &seed, proof).await,
+    let app = app::token_type(&mut change.tx).await?;
+    match totp::prove(&seed, app.algorithm, code, app.period, caller.now) {
+        Some(proof) => spend(change, found, (&app, &seed), proof).await,
         None => wrong(change, found).await,
     }
 }
@@ -78,7 +81,7 @@ async fn wrong(mut change: Change<'_>, found: Locked) -> Result<Proven> {
 async fn spend(
     mut change: Change<'_>,
     found: Locked,
-    seed: &Seed,
+    (app, seed): (&TokenType, &Seed),
     proof: (totp::Clock, u64),
 ) -> Result<Proven> {
     let hash = found.password_hash.as_deref().ok_or(Error::NotFound)?;
@@ -90,7 +93,7 @@ async fn spend(
             Vec::new(),
         ),
     };
-    let serial = app::insert(&mut change, operator, &username, seed, proof).await?;
+    let serial = app::insert(&mut change, (operator, &username), app, seed, proof).await?;
     crate::users::refresh(&mut change.tx, operator, change.caller.now).await?;
     sqlx::query!(
         "update one_time_link set spent_at = $2, password_hash = null, seed_sealed = null
@@ -156,5 +159,5 @@ async fn bring_back(change: &mut Change<'_>, operator: UserId, hash: &str) -> Re
     .execute(&mut *change.tx)
     .await?;
     sessions::end_all(&mut change.tx, operator, None).await?;
-    app::delete_all(change, operator).await
+    delete::remove_all(&mut change.tx, operator).await
 }

@@ -91,6 +91,24 @@ pub(crate) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> 
     Ok(())
 }
 
+/// Removes all that a user has, also what waits for its proof; gives the tokens' serials, which are never
+/// given again. As for [`remove`].
+pub(crate) async fn remove_all(tx: &mut PgConnection, user: UserId) -> Result<Vec<String>> {
+    sqlx::query!("delete from enrolment where user_id = $1", user.0)
+        .execute(&mut *tx)
+        .await?;
+    let serials = sqlx::query_scalar!(
+        "delete from token where user_id = $1 returning serial",
+        user.0
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    sqlx::query!("delete from token_auth where user_id = $1", user.0)
+        .execute(tx)
+        .await?;
+    Ok(serials)
+}
+
 /// What the audit keeps of a token that goes, beside its serial, user and name; instants in seconds.
 pub(crate) fn kept(token: &Token, now: Timestamp, is_last: bool) -> serde_json::Value {
     serde_json::json!({

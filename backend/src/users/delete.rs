@@ -1,12 +1,12 @@
 //! Removing a user for good, with all that hangs on it, in one step.
 
-use crate::Backend;
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change};
 use crate::error::{Error, Result};
 use crate::fold::username_key;
 use crate::instant::column;
+use crate::{Backend, tokens};
 use domain::audit::{Deed, Outcome};
 use domain::{Privilege, UserId};
 
@@ -34,7 +34,8 @@ pub async fn delete(backend: &Backend, caller: &Caller, user: UserId, typed: &st
         return Err(Error::IsOperator);
     }
     let to_stock = to_stock(&mut change, user).await?;
-    let deleted = soft_tokens(&mut change, user).await?;
+    // all others go with their seeds
+    let deleted = tokens::delete::remove_all(&mut change.tx, user).await?;
     rows(&mut change, user).await?;
     let row = Row {
         realm: Some(locked.realm),
@@ -71,21 +72,7 @@ async fn to_stock(change: &mut Change<'_>, user: UserId) -> Result<Vec<String>> 
     Ok(serials)
 }
 
-/// All other tokens go with their seeds. Gives the serials, which are never given again.
-async fn soft_tokens(change: &mut Change<'_>, user: UserId) -> Result<Vec<String>> {
-    let serials = sqlx::query_scalar!(
-        "delete from token where user_id = $1 returning serial",
-        user.0
-    )
-    .fetch_all(&mut *change.tx)
-    .await?;
-    sqlx::query!("delete from token_auth where user_id = $1", user.0)
-        .execute(&mut *change.tx)
-        .await?;
-    Ok(serials)
-}
-
-/// Contacts and enrolments go with the row of names; the row that is locked goes last.
+/// Contacts go with the row of names; the row that is locked goes last.
 async fn rows(change: &mut Change<'_>, user: UserId) -> Result<()> {
     sqlx::query!("delete from app_user where id = $1", user.0)
         .execute(&mut *change.tx)

@@ -3,14 +3,15 @@
 use super::waiting::{Waiting, row};
 use super::{Proof, Proven};
 use crate::audit::{self, Row};
-use crate::auth::{Actor, Caller};
+use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::{column, end_of_day};
-use crate::seal::{Place, Seed};
+use crate::seal::Seed;
+use crate::tokens::make::{NewToken, make};
 use crate::tokens::replace;
-use crate::{Backend, random, sessions, users};
+use crate::{Backend, sessions, users};
 use domain::audit::{Deed, Outcome};
-use domain::{Limit, Serial, TokenId, TryState};
+use domain::{Limit, Serial, TokenTypeId, TryState};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -23,53 +24,33 @@ pub async fn enrol(
     (seed, proven): (&Seed, Proven),
 ) -> Result<bool> {
     let now = caller.now;
-    let id = random::id(now)?;
-    let sealed = backend.keys.seal(seed, Place::TokenSeed(id))?;
     let expires_at = waiting
         .validity_days
         .and_then(|days| end_of_day(&backend.zone, now, days));
-    sqlx::query!(
-        "insert into token_auth (token_id, user_id, type_id, kind, algorithm, digits, period,
-             counter, drift, drift_set, expires_at, seed_sealed)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)",
-        id,
-        waiting.user.0,
-        waiting.type_id,
-        waiting.kind.as_str(),
-        waiting.algorithm.as_str(),
-        i16::from(waiting.digits.get()),
-        i16::try_from(waiting.period).map_err(|_| Error::Stored("period"))?,
-        i64::try_from(proven.counter).map_err(|_| Error::Stored("counter"))?,
-        proven.drift,
-        expires_at.map(column),
-        sealed,
-    )
-    .execute(&mut *tx)
-    .await?;
-    let created_by = match &caller.actor {
-        Actor::Operator { name, .. } => name.as_str(),
-        Actor::Nobody | Actor::Client { .. } | Actor::System(_) | Actor::Command => "",
+    let new = NewToken {
+        realm: waiting.realm,
+        user: waiting.user,
+        token_type: TokenTypeId(waiting.type_id),
+        kind: waiting.kind,
+        algorithm: waiting.algorithm,
+        digits: waiting.digits,
+        period: waiting.period,
+        serial: &waiting.serial,
+        description: &waiting.description,
+        seed,
+        counter: proven.counter,
+        drift: proven.drift,
+        expires_at,
+        created_at: now,
+        created_by: caller.actor_name(),
     };
-    sqlx::query!(
-        "insert into token (id, realm_id, user_id, serial, description, created_at, created_by,
-             updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $6)",
-        id,
-        waiting.realm.0,
-        waiting.user.0,
-        waiting.serial,
-        waiting.description,
-        column(now),
-        created_by,
-    )
-    .execute(&mut *tx)
-    .await?;
+    let token = make(tx, &backend.keys, new).await?;
     delete(tx, waiting).await?;
     let old = replace_old(tx, caller, waiting).await?;
     sessions::factor_added(tx, caller, waiting.realm, waiting.user).await?;
     users::refresh(tx, waiting.user, now).await?;
     let row = Row {
-        token: Some(TokenId(id)),
+        token: Some(token),
         changes: old.as_ref().map(|old| json!({ "replaces": [old, null] })),
         ..row(waiting, Deed::EnrolToken, Outcome::Done)
     };

@@ -6,7 +6,7 @@ use crate::change::{Change, LockedUser};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::seal::{Place, Seed};
-use crate::tokens::row;
+use crate::tokens::{make, row};
 use crate::{otp, random, token_types};
 use domain::audit::Deed;
 use domain::enrolment::{Replaced, Secret, ends_at};
@@ -41,7 +41,7 @@ pub async fn begin(
         }
         DescriptionRule::Optional | DescriptionRule::Required => description,
     };
-    let serial = give_serial(&mut change, token_type.kind.serial_prefix()).await?;
+    let serial = make::give_serial(&mut change.tx, token_type.kind).await?;
     let seed = otp::new_seed(token_type.algorithm)?;
     let new = New { description, ..new };
     let enrolment = insert(&mut change, locked, &token_type, new, (&serial, &seed)).await?;
@@ -81,22 +81,6 @@ async fn enrollable(change: &mut Change<'_>, user: UserId, slug: &str) -> Result
     match token_type.enrol_blocked(count, change.caller.now) {
         Some(blocked) => Err(Error::EnrolBlocked(blocked)),
         None => Ok(token_type),
-    }
-}
-
-/// A serial of ours that was never given before.
-async fn give_serial(change: &mut Change<'_>, prefix: &str) -> Result<Serial> {
-    loop {
-        let serial = random::serial(prefix)?;
-        let given = sqlx::query!(
-            "insert into serial_given (serial) values ($1) on conflict do nothing",
-            serial.as_str(),
-        )
-        .execute(&mut *change.tx)
-        .await?;
-        if given.rows_affected() == 1 {
-            return Ok(serial);
-        }
     }
 }
 

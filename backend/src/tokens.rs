@@ -7,6 +7,7 @@ pub mod enable;
 pub mod enrol;
 mod held;
 mod history;
+pub(crate) mod kind;
 mod list;
 pub(crate) mod make;
 pub mod replace;

@@ -10,9 +10,10 @@ use crate::fold::username_key;
 use crate::operators::app;
 use crate::otp;
 use crate::seal::Place;
+use crate::tokens::kind;
 use domain::audit::{Deed, Outcome};
 use domain::enrolment::Secret;
-use domain::{Name, RealmId, Username};
+use domain::{Moves, Name, RealmId, Username};
 
 /// What the first administrator chooses besides a password.
 pub struct Chosen {
@@ -83,7 +84,9 @@ async fn new_seed(mut change: Change<'_>, found: Locked) -> Result<Secret> {
     )
     .execute(&mut *change.tx)
     .await?;
-    let shown = app::secret(&mut change.tx, &username, &app, &seed).await?;
+    let whose = (RealmId::OPERATORS, username.as_str());
+    let app = (&app, Moves::Clock);
+    let shown = kind::app::secret(&mut change.tx, whose, app, &seed).await?;
     let row = crate::audit::Row {
         user: link.operator,
         username: Some(username),

@@ -2,11 +2,10 @@
 
 use crate::change::Change;
 use crate::error::{Error, Result};
-use crate::otp::{self, totp::Clock};
+use crate::otp::totp::Clock;
 use crate::seal::Seed;
 use crate::token_types;
 use crate::tokens::make::{NewToken, give_serial, make};
-use domain::enrolment::Secret;
 use domain::token_type::TokenType;
 use domain::{RealmId, Serial, UserId};
 use sqlx::PgConnection;
@@ -16,28 +15,6 @@ pub async fn token_type(tx: &mut PgConnection) -> Result<TokenType> {
     let types = token_types::all(tx).await?;
     let app = types.into_iter().find(|it| it.slug == "authenticator-app");
     app.ok_or(Error::Stored("token_type.slug"))
-}
-
-/// What the device needs, for the one response that holds it.
-pub async fn secret(
-    tx: &mut PgConnection,
-    username: &str,
-    app: &TokenType,
-    seed: &Seed,
-) -> Result<Secret> {
-    let issuer = sqlx::query_scalar!(
-        "select display_name from realm where id = $1",
-        RealmId::OPERATORS.0,
-    )
-    .fetch_one(tx)
-    .await?;
-    let rules = (app.algorithm, app.digits, app.period);
-    let uri = otp::uri(&issuer, username, app.kind, seed, rules);
-    Ok(Secret {
-        qr_svg: otp::qr_svg(&uri).ok_or(Error::Stored("otpauth"))?,
-        text: otp::spaced(seed),
-        uri,
-    })
 }
 
 /// Makes the token of a proven seed; the step of its proof is spent.

@@ -1,13 +1,12 @@
-//! Making an enrolment: its type, its serial, its seed, and the one answer that holds the seed.
+//! Making an enrolment: its type, its serial, what its kind lays down, and the one answer that shows it.
 
 use super::{Started, named};
 use crate::audit::Row;
 use crate::change::{Change, LockedUser};
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::seal::{Place, Seed};
-use crate::tokens::{make, row};
-use crate::{otp, random, token_types};
+use crate::tokens::{kind, make, row};
+use crate::{random, token_types};
 use domain::audit::Deed;
 use domain::enrolment::{Replaced, Secret, ends_at};
 use domain::token_type::{DescriptionRule, TokenType};
@@ -33,19 +32,16 @@ pub async fn begin(
     deed: Deed,
 ) -> Result<(Started, Option<Secret>)> {
     let token_type = enrollable(&mut change, locked.id, new.slug).await?;
-    let description = new.description;
-    let description = match token_type.description {
-        DescriptionRule::Hidden => &Description::default(),
-        DescriptionRule::Required if description.is_empty() => {
-            return Err(Error::DescriptionMissing);
-        }
-        DescriptionRule::Optional | DescriptionRule::Required => description,
+    let description = described(&token_type, new.description)?;
+    let new = New {
+        description: &description,
+        ..new
     };
     let serial = make::give_serial(&mut change.tx, token_type.kind).await?;
-    let seed = otp::new_seed(token_type.algorithm)?;
-    let new = New { description, ..new };
-    let enrolment = insert(&mut change, locked, &token_type, new, (&serial, &seed)).await?;
-    let secret = secret(&mut change, locked, &token_type, &seed).await?;
+    let enrolment = EnrolmentId(random::id(change.caller.now)?);
+    let laid = kind::enrol(&mut change, locked, &token_type, enrolment).await?;
+    let it = (enrolment, &serial, laid.seed_sealed);
+    insert(&mut change, locked, &token_type, new, it).await?;
     let row = Row {
         object_kind: Some("enrolment"),
         object: Some(enrolment.0),
@@ -66,7 +62,16 @@ pub async fn begin(
         description: description.as_str().to_owned(),
     };
     let started = change.commit(&row, started).await?;
-    Ok((started, Some(secret)))
+    Ok((started, laid.secret))
+}
+
+/// What the token will be called, as its type asks for it.
+fn described(token_type: &TokenType, asked: &Description) -> Result<Description> {
+    match token_type.description {
+        DescriptionRule::Hidden => Ok(Description::default()),
+        DescriptionRule::Required if asked.is_empty() => Err(Error::DescriptionMissing),
+        DescriptionRule::Optional | DescriptionRule::Required => Ok(asked.clone()),
+    }
 }
 
 /// The type, if this user can be given a token of it now; asked again under the user's lock.
@@ -89,18 +94,15 @@ async fn insert(
     locked: &LockedUser,
     token_type: &TokenType,
     new: New<'_>,
-    (serial, seed): (&Serial, &Seed),
-) -> Result<EnrolmentId> {
+    (id, serial, seed_sealed): (EnrolmentId, &Serial, Vec<u8>),
+) -> Result<()> {
     let now = change.caller.now;
-    let id = random::id(now)?;
-    let sealed = change.backend.keys.seal(seed, Place::EnrolmentSeed(id))?;
-    let ends_at = ends_at(now);
     let period = i16::try_from(token_type.period).map_err(|_| Error::Stored("period"))?;
     sqlx::query!(
         "insert into enrolment (id, realm_id, user_id, type_id, serial, description, algorithm,
              digits, period, seed_sealed, started_at, started_by, ends_at, replaces)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        id,
+        id.0,
         locked.realm.0,
         locked.id.0,
         token_type.id.0,
@@ -109,35 +111,13 @@ async fn insert(
         token_type.algorithm.as_str(),
         i16::from(token_type.digits.get()),
         period,
-        sealed,
+        seed_sealed,
         column(now),
         change.caller.actor_name(),
-        column(ends_at),
+        column(ends_at(now)),
         new.replaces.map(|old| old.id.0),
     )
     .execute(&mut *change.tx)
     .await?;
-    Ok(EnrolmentId(id))
-}
-
-async fn secret(
-    change: &mut Change<'_>,
-    locked: &LockedUser,
-    token_type: &TokenType,
-    seed: &Seed,
-) -> Result<Secret> {
-    let issuer = sqlx::query_scalar!(
-        "select display_name from realm where id = $1",
-        locked.realm.0
-    )
-    .fetch_one(&mut *change.tx)
-    .await?;
-    let form = (token_type.algorithm, token_type.digits, token_type.period);
-    let uri = otp::uri(&issuer, &locked.username, token_type.kind, seed, form);
-    Ok(Secret {
-        // a URI of a name of 80 and a username of 64 characters always fits
-        qr_svg: otp::qr_svg(&uri).unwrap_or_default(),
-        uri,
-        text: otp::spaced(seed),
-    })
+    Ok(())
 }

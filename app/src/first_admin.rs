@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::paths;
 use crate::problem::Problem;
+use crate::tokens::kind::ShownSecret;
 use crate::ui::form::{Field, FieldKind, Form, FormResult, Hidden, PageForm, Weight, use_form};
 use crate::ui::gate::{Gate, GateHead};
 use crate::ui::load::{Loaded, use_load_once};
@@ -287,25 +288,6 @@ fn Step2(
                     <Hidden name="link" value=link/>
                 </PageForm>
             })}
-        </div>
-    }
-}
-
-/// The picture and the text of a seed, in the one response that holds them.
-#[component]
-pub(crate) fn ShownSecret(secret: Secret) -> impl IntoView {
-    view! {
-        <div class="stack">
-            <div class="qr" role="img" aria-label="QR code with the secret"
-                inner_html=secret.qr_svg></div>
-            <div class="field">
-                <span class="label">"Secret"</span>
-                <span class="code secret">{secret.text}</span>
-                <p class="hint">
-                    <a class="link" href=secret.uri rel="external">"Open the app on this device"</a>
-                    ". Shown only now."
-                </p>
-            </div>
         </div>
     }
 }

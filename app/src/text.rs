@@ -4,7 +4,7 @@ use domain::audit::{Deed, Entry, Outcome};
 use domain::check::Refusal;
 use domain::token_type::EnrolBlocked;
 use domain::type_settings::TypeIcon;
-use domain::{Action, Blocked, Hint, Kind, Status, User};
+use domain::{Action, Blocked, Hint, Status, User};
 
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
@@ -72,14 +72,6 @@ pub fn type_icon(name: &str) -> Icon {
         Some(TypeIcon::CreditCard) => Icon::CreditCard,
         Some(TypeIcon::LifeBuoy) => Icon::LifeBuoy,
         Some(TypeIcon::KeyRound) | None => Icon::KeyRound,
-    }
-}
-
-/// How a kind works, in a few words.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Totp => "TOTP",
-        Kind::Hotp => "HOTP",
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod avatar;
 pub mod badge;
+pub mod focus;
 pub mod form;
 pub mod frame;
 pub mod gate;

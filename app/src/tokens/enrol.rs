@@ -1,30 +1,36 @@
-//! Enrolling an app: describe the device, then show the secret once and take the proof.
+//! Enrolling a token: what its kind asks for, then what was made of it and the proof.
 //!
-//! The secret lives in the answer of the form that made it, and nowhere else: neither a load nor an
+//! What is made lives in the answer of the form that made it, and nowhere else: neither a load nor an
 //! address ever holds it.
+
+mod proof;
+mod steps;
+mod summary;
 
 use domain::User;
 use domain::tab::Choices as Types;
-use domain::token_type::{DescriptionRule, TokenType};
+use domain::token_type::TokenType;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::call::{EnrolChoices, Made, ProveEnrolment, StartEnrolment};
-use super::proof::{about, proof};
-use super::steps::{chosen, lead_to};
-use super::summary::summary;
+use super::kind;
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, Form, PageForm, use_form};
+use crate::ui::focus::lead_to;
+use crate::ui::form::{Form, PageForm, use_form};
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
 use crate::ui::problem::problem_page;
 use crate::{paths, text};
+use proof::{about, proof};
+use steps::chosen;
+use summary::summary;
 
 /// The form of one type, and the proof of what it made.
 #[component]
@@ -166,26 +172,10 @@ fn keep_address(made: Memo<Option<Made>>, address: impl Fn(&str) -> String + 'st
 fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoView + use<> {
     let (user, slug) = (it.user.id, token_type.slug.clone());
     let chosen = chosen(token_type, user);
-    let hint = format!(
-        "Helps {} to choose a token. The secret is made in the next step and shown once.",
-        text::first_name(&it.user)
-    );
     // Drawn by the form: a field looks for the form around it.
-    let rule = token_type.description;
-    let field = move || match rule {
-        DescriptionRule::Hidden => view! {
-            <h2>"Secret"</h2>
-            <p class="muted">"It is made in the next step and shown once."</p>
-        }
-        .into_any(),
-        rule => {
-            let optional = rule == DescriptionRule::Optional;
-            view! {
-                <Field name="description" label="Describe the device" hint=hint maxlength=60
-                    optional required=!optional autofocus=true/>
-            }
-            .into_any()
-        }
+    let asks = {
+        let (token_type, user) = (token_type.clone(), it.user.clone());
+        move || kind::asks(&token_type, &user, String::new())
     };
     view! {
         <div class="page-body">
@@ -196,7 +186,7 @@ fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoVi
                     <input type="hidden" name="slug" value=slug/>
                     <ol class="steps">
                         {chosen}
-                        <li aria-current="step">{field()}</li>
+                        <li aria-current="step">{asks()}</li>
                     </ol>
                 </PageForm>
                 {summary(it, token_type, None, None)}

@@ -1,18 +1,14 @@
-//! Replacing a token of an obsolete type: describe the device, then show the secret once and take the
-//! proof. All of it at one address; the secret is in the answer that made it and nowhere else.
+//! Replacing a token of an obsolete type: what the kind that follows asks for, then what was made and the
+//! proof. All of it at one address; what was made is in the answer that made it and nowhere else.
 
 use domain::Action as Deed;
 use domain::tab::{Detail, Next};
-use domain::token_type::DescriptionRule;
 use leptos::prelude::*;
 
 use super::call::{FindToken, Made, ProveEnrolment, ReplaceToken};
-use super::secret::{again, scan};
-use super::{action, head};
+use super::{action, head, kind};
 use crate::clock::Clock;
-use crate::ui::form::{
-    EnterButton, Field, FieldKind, Form, PageForm, SubmitButton, Weight, use_form,
-};
+use crate::ui::form::{EnterButton, Form, PageForm, SubmitButton, Weight, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
@@ -75,17 +71,11 @@ fn describe(it: &Detail, next: &Next, form: Form<Made>, clock: &Clock) -> AnyVie
         let words = format!("Until then {name} signs in with the old one as before.");
         view! { <p class="muted">{words}</p> }
     });
-    let (rule, old) = (next.token_type.description, it.token.description.clone());
     // Drawn by the form: a field looks for the form around it.
-    let field = move || {
-        let optional = rule == DescriptionRule::Optional;
-        (rule != DescriptionRule::Hidden).then(|| {
-            view! {
-                <Field name="description" label="Describe the device" value=old maxlength=60
-                    hint="The secret is made in the next step and shown once."
-                    optional required=!optional autofocus=true/>
-            }
-        })
+    let asks = {
+        let (token_type, user) = (next.token_type.clone(), it.user.clone());
+        let old = it.token.description.clone();
+        move || kind::asks(&token_type, &user, old)
     };
     view! {
         <PageForm form submit="Continue" cancel=paths::tokens(user)>
@@ -94,7 +84,7 @@ fn describe(it: &Detail, next: &Next, form: Form<Made>, clock: &Clock) -> AnyVie
             {note}
             {becomes}
             {works}
-            {field()}
+            {asks()}
         </PageForm>
     }
     .into_any()
@@ -124,11 +114,19 @@ fn proof(
     form: Form<Made>,
     (id, made): (String, Option<Made>),
 ) -> AnyView {
-    let (user, name) = (it.user.id, text::first_name(&it.user));
-    let who = it.user.display_name();
+    let (user, slug) = (it.user.id, next.token_type.slug.clone());
     let address = paths::replace_token(user, &it.token.serial);
-    let (slug, digits) = (next.token_type.slug.clone(), next.token_type.digits.get());
-    let scan = made.map(|made| scan(&made.secret, &next.token_type, &name, &who));
+    let proves = {
+        let (token_type, user) = (next.token_type.clone(), it.user.clone());
+        move || {
+            kind::proves(
+                &token_type,
+                &user,
+                made.as_ref(),
+                " The old token goes then.",
+            )
+        }
+    };
     view! {
         <PageForm form submit="Confirm token" action=address cancel=paths::tokens(user)
             cancel_label="Later">
@@ -137,17 +135,8 @@ fn proof(
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="enrolment" value=id/>
             <ol class="steps">
-                // Its button is the form's, so the form draws it.
-                {match scan {
-                    Some(scan) => scan.into_any(),
-                    None => again().into_any(),
-                }}
-                <li aria-current="step">
-                    <Field name="code" label="Enter the code the app shows"
-                        kind=FieldKind::Code(digits)
-                        hint="Proves that the app and the server agree. The old token goes then."
-                        required=true autofocus=true/>
-                </li>
+                // Its field and button are the form's, so the form draws them.
+                {proves()}
             </ol>
             <div class="row">
                 <SubmitButton weight=Weight::Ghost name="then" value="cancel" small=true

@@ -7,10 +7,10 @@ use domain::{Moves, Token};
 use leptos::prelude::*;
 
 use super::call::{FindToken, InStep, ResetToken, Tested};
-use super::steps::lead_to;
 use super::{action, head, outcome, result};
 use crate::clock::{Clock, Seen};
 use crate::ui::action::{Action, Dialog};
+use crate::ui::focus::lead_to;
 use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};

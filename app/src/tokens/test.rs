@@ -5,13 +5,13 @@ use domain::tab::Detail;
 use leptos::prelude::*;
 
 use super::call::{FindToken, TestToken, Tested};
-use super::steps::lead_to;
-use super::{action, outcome, result};
+use super::{action, kind, outcome, result};
 use crate::clock::{Clock, Seen};
+use crate::paths;
 use crate::ui::action::{Action, Dialog};
-use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
+use crate::ui::focus::lead_to;
+use crate::ui::form::{Form, use_form};
 use crate::ui::load::{Loaded, use_load_once};
-use crate::{paths, text};
 
 /// *Test token*
 #[component]
@@ -59,28 +59,8 @@ fn result_or_form(form: Form<Tested>, seen: Seen<Detail>, blocked: Option<Tested
     });
     (move || match shown.get() {
         Some(tested) => came(form, &tested, &it, &clock),
-        None => code_form(form, &it),
+        None => kind::tests(form, &it),
     })
-    .into_any()
-}
-
-fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
-    let (user, serial) = (it.user.id, it.token.serial.to_string());
-    let (note, digits) = (action::user_disabled(it), it.token.token_type.digits.get());
-    let hint = format!(
-        "Ask {name} for the code that the app shows. A test spends it and does not sign {name} in.",
-        name = text::first_name(&it.user)
-    );
-    let cancel = paths::token(user, &serial);
-    view! {
-        <PageForm form submit="Check code" cancel>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
-            {note}
-            <Field name="code" label="Code" hint=hint required=true autofocus=true
-                kind=FieldKind::Code(digits) send_when_full=true/>
-        </PageForm>
-    }
     .into_any()
 }
 

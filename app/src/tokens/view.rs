@@ -2,11 +2,11 @@
 
 use domain::history::{last_use, mends, runs};
 use domain::tab::Detail;
-use domain::{Action, Moves, Offer, Timestamp};
+use domain::{Action, Offer, Timestamp};
 use leptos::prelude::*;
 
 use super::call::FindToken;
-use super::{action, head, menu};
+use super::{action, head, kind, menu};
 use crate::clock::{Clock, Seen};
 use crate::timeline::{About, timeline};
 use crate::ui::avatar::Avatar;
@@ -196,35 +196,13 @@ fn history(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
 }
 
 fn settings(it: &Detail) -> impl IntoView + use<> {
-    let token_type = &it.token.token_type;
-    let words = |name, words: String| fact(name, words.into_any());
-    let moving = match token_type.kind.moves() {
-        Some(Moves::Counter) => vec![words("Next counter", it.token.counter.to_string())],
-        Some(Moves::Clock) => {
-            let period = u32::from(token_type.period);
-            let drift = it.token.drift;
-            let seconds = drift.unsigned_abs() * period;
-            let drift = match drift {
-                0 => "None".to_owned(),
-                1 | -1 => format!("{drift:+} step ({seconds} s)"),
-                _ => format!("{drift:+} steps ({seconds} s)"),
-            };
-            vec![
-                words("Period", format!("{period} s")),
-                words("Clock drift", drift),
-            ]
-        }
-        None => Vec::new(),
-    };
+    let settings = kind::settings(&it.token).into_iter();
+    let facts = settings.map(|(name, words)| fact(name, words.into_any()));
     view! {
         <section class="card">
             <header><div><h2>"Settings"</h2></div></header>
             <div class="body">
-                <dl class="facts">
-                    {words("Digits", token_type.digits.get().to_string())}
-                    {words("Algorithm", token_type.algorithm.as_str().to_owned())}
-                    {moving}
-                </dl>
+                <dl class="facts">{facts.collect::<Vec<_>>()}</dl>
             </div>
         </section>
     }

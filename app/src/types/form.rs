@@ -9,6 +9,7 @@ use super::ending::ending;
 use super::list::grouped;
 use super::preview::{Look, preview};
 use crate::clock::Clock;
+use crate::tokens::kind;
 use crate::ui::form::{Field, Form, Hidden, IconChoices, PageForm, Select, Tick, use_form};
 use crate::ui::icon::Icon;
 use crate::{paths, text};
@@ -21,7 +22,7 @@ pub(super) fn drawer(row: &TypeRow, all: &[TypeRow], clock: &Clock) -> AnyView {
         1 => "1 token".to_owned(),
         tokens => format!("{} tokens", grouped(tokens)),
     };
-    let about = format!("{}, {tokens}", text::kind(token_type.kind));
+    let about = format!("{}, {tokens}", kind::name(token_type.kind));
     let look = RwSignal::new(Look::of(token_type));
     // what is typed shows in the preview; without JavaScript it shows what is saved
     let on_input = move |event: web_sys::Event| {

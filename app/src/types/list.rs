@@ -5,6 +5,7 @@ use domain::type_settings::{Ending, TypeRow};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
+use crate::tokens::kind;
 use crate::ui::badge::{Badge, Note, Tone};
 use crate::ui::table::Who;
 use crate::ui::time::date;
@@ -50,7 +51,7 @@ fn row(it: &TypeRow, is_open: bool, clock: &Clock) -> AnyView {
     view! {
         <tr role="row" aria-selected=is_open.then_some("true")>
             <td role="cell" data-main="">
-                <Who icon=text::type_icon(&token_type.icon) second=text::kind(token_type.kind)>
+                <Who icon=text::type_icon(&token_type.icon) second=kind::name(token_type.kind)>
                     {link}
                 </Who>
             </td>

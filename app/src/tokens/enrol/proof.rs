@@ -5,16 +5,14 @@ use domain::tab::Choices;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
 
-use super::call::Made;
-use super::secret::{again, scan};
+use super::super::call::Made;
+use super::super::kind;
 use super::steps::{chosen, described};
 use super::summary::summary;
 use crate::clock::Clock;
-use crate::ui::form::{
-    EnterButton, Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight,
-};
+use crate::paths;
+use crate::ui::form::{EnterButton, Form, Hidden, PageForm, SubmitButton, Weight};
 use crate::ui::time::near;
-use crate::{paths, text};
 
 /// What the device is called, and until when the proof is waited for: of the enrolment just made,
 /// which the page did not load, or of one that waits.
@@ -26,7 +24,7 @@ pub(super) fn about(it: &Choices, id: &str, made: Option<&Made>) -> Option<(Stri
     Some((waiting.description.clone(), waiting.ends_at))
 }
 
-/// What is done so far, and the field for a code of the app.
+/// What is done so far, and the proof.
 pub(super) fn proof(
     it: &Choices,
     token_type: &TokenType,
@@ -34,10 +32,11 @@ pub(super) fn proof(
     (id, (description, ends_at), made): (String, (String, Timestamp), Option<Made>),
     clock: &Clock,
 ) -> impl IntoView + use<> {
-    let (user, name) = (it.user.id, text::first_name(&it.user));
-    let who = it.user.display_name();
-    let scan = made.map(|made| scan(&made.secret, token_type, &name, &who));
-    let (slug, digits) = (token_type.slug.clone(), token_type.digits.get());
+    let (user, slug) = (it.user.id, token_type.slug.clone());
+    let proves = {
+        let (token_type, user) = (token_type.clone(), it.user.clone());
+        move || kind::proves(&token_type, &user, made.as_ref(), "")
+    };
     let address = paths::enrolment(user, &slug, &id);
     let ends = near(clock.at(ends_at), clock.now());
     let chosen = chosen(token_type, user);
@@ -53,17 +52,8 @@ pub(super) fn proof(
                     <ol class="steps">
                         {chosen}
                         {described}
-                        // Its button is the form's, so the form draws it.
-                        {match scan {
-                            Some(scan) => scan.into_any(),
-                            None => again().into_any(),
-                        }}
-                        <li aria-current="step">
-                            <Field name="code" label="Enter the code the app shows"
-                                kind=FieldKind::Code(digits)
-                                hint="Proves that the app and the server agree." required=true
-                                autofocus=true/>
-                        </li>
+                        // Its field and button are the form's, so the form draws them.
+                        {proves()}
                     </ol>
                     <div class="form-end">
                         <SubmitButton weight=Weight::Primary>"Confirm token"</SubmitButton>

@@ -1,22 +1,18 @@
 //! The step of an enrolment in which the secret is shown, and what stands there afterwards.
 
-use domain::Moves;
 use domain::enrolment::Secret;
 use domain::token_type::TokenType;
+use domain::{Moves, User};
 use leptos::prelude::*;
 
 use super::copy::CopyButton;
+use crate::text;
 use crate::ui::action::{Action, Dialog, Modal};
 use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
 
 /// The picture to scan, and the secret for apps without a camera.
-pub(super) fn scan(
-    secret: &Secret,
-    token_type: &TokenType,
-    name: &str,
-    who: &str,
-) -> impl IntoView + use<> {
+pub(super) fn scan(secret: &Secret, token_type: &TokenType, user: &User) -> impl IntoView + use<> {
     let form = match token_type.kind.moves() {
         Some(Moves::Counter) => "Counter based, ".to_owned(),
         Some(Moves::Clock) => format!("Time based, {} s, ", token_type.period),
@@ -25,7 +21,8 @@ pub(super) fn scan(
     let (digits, algorithm) = (token_type.digits.get(), token_type.algorithm.as_str());
     let hint = format!("Shown only now. {form}{digits} digits, {algorithm}.");
     let picture = secret.qr_svg.clone();
-    let label = format!("QR code with the secret for {who}");
+    let label = format!("QR code with the secret for {}", user.display_name());
+    let ask = format!("Ask {} to scan this code", text::first_name(user));
     let (uri, text) = (secret.uri.clone(), secret.text.clone());
     let qr = qr(&picture, &label);
     // a dialog over a dialog would be one too many
@@ -35,7 +32,7 @@ pub(super) fn scan(
     view! {
         <li data-done="">
             <h2>
-                {format!("Ask {name} to scan this code")}
+                {ask}
                 <span class="visually-hidden">", shown"</span>
             </h2>
             <div class="scan">
@@ -111,5 +108,24 @@ pub(super) fn again() -> impl IntoView {
                 </SubmitButton>
             </div>
         </li>
+    }
+}
+
+/// The same on a page of one's own, where nobody else is asked to scan it.
+#[component]
+pub(crate) fn ShownSecret(secret: Secret) -> impl IntoView {
+    view! {
+        <div class="stack">
+            <div class="qr" role="img" aria-label="QR code with the secret"
+                inner_html=secret.qr_svg></div>
+            <div class="field">
+                <span class="label">"Secret"</span>
+                <span class="code secret">{secret.text}</span>
+                <p class="hint">
+                    <a class="link" href=secret.uri rel="external">"Open the app on this device"</a>
+                    ". Shown only now."
+                </p>
+            </div>
+        </div>
     }
 }

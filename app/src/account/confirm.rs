@@ -8,7 +8,7 @@ use crate::clock::Seen;
 use crate::paths;
 use crate::problem::Problem;
 use crate::tokens::token_card;
-use crate::ui::action::Action;
+use crate::ui::action::ActionPage;
 use crate::ui::badge::Tone;
 use crate::ui::form::{Field, FieldKind, PageForm, Weight, use_form};
 use crate::ui::icon::Icon;
@@ -35,12 +35,12 @@ pub(super) fn EndPage(session: String) -> impl IntoView {
         false => ("End this session?", "End session"),
     };
     view! {
-        <Action title lead="It signs out at once, wherever it is.".to_owned()>
+        <ActionPage title lead="It signs out at once, wherever it is.".to_owned()>
             <PageForm form submit=submit cancel=paths::account()>
                 <input type="hidden" name="session" value=session/>
                 {papers()}
             </PageForm>
-        </Action>
+        </ActionPage>
     }
 }
 
@@ -87,5 +87,5 @@ fn remove(Seen { clock, it }: &Seen<Account>, serial: &str) -> AnyView {
         .into_any()
     };
     let lead = "It signs in no more, and all other sessions end.".to_owned();
-    view! { <Action title="Delete this token?" lead>{body}</Action> }.into_any()
+    view! { <ActionPage title="Delete this token?" lead>{body}</ActionPage> }.into_any()
 }

@@ -1,14 +1,14 @@
 //! What the pages of one token share: saying where it went, and why an action cannot be done now.
 
 use domain::tab::Detail;
-use domain::{Action as Deed, Blocked};
+use domain::{Action, Blocked};
 use leptos::prelude::*;
 
 use super::call::Where;
 use super::head;
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
-use crate::ui::action::{Action, Dialog};
+use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::badge::Tone;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Callout;
@@ -47,25 +47,25 @@ pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> 
 /// The page or dialog of an action: its question, and its form while the action is offered.
 pub(super) fn offered(
     seen: &Seen<Detail>,
-    deed: Deed,
+    action: Action,
     (title, lead): (&'static str, String),
     form: impl FnOnce() -> AnyView + Send + 'static,
 ) -> AnyView {
     let Seen { clock, it } = seen;
     let is_page = use_context::<Dialog>().is_none();
-    let bar = is_page.then(|| head::topbar(&it.user, text::action(deed)));
+    let bar = is_page.then(|| head::topbar(&it.user, text::action(action)));
     let offers = it.may.offers(&it.token, &it.user, clock.now);
-    let body = match offers.iter().find(|offer| offer.action == deed) {
+    let body = match offers.iter().find(|offer| offer.action == action) {
         Some(offer) => match offer.blocked {
             None => form(),
             Some(why) => blocked(it, why, clock),
         },
-        None if it.may.actions.contains(&deed) => not_now(it, deed, clock),
+        None if it.may.actions.contains(&action) => not_now(it, action, clock),
         None => return problem_page(forbidden()),
     };
     view! {
         {bar}
-        <Action title lead>{body}</Action>
+        <ActionPage title lead>{body}</ActionPage>
     }
     .into_any()
 }
@@ -78,11 +78,11 @@ fn forbidden() -> Problem {
 fn blocked(it: &Detail, why: Blocked, clock: &Clock) -> AnyView {
     let (user, serial) = (it.user.id, &it.token.serial);
     let way_on = match why {
-        Blocked::Disabled if it.may.actions.contains(&Deed::Enable) => {
+        Blocked::Disabled if it.may.actions.contains(&Action::Enable) => {
             Some((paths::enable_token(user, serial), "Enable"))
         }
         Blocked::TypeObsolete | Blocked::ReplaceInstead
-            if it.next.is_some() && it.may.actions.contains(&Deed::Replace) =>
+            if it.next.is_some() && it.may.actions.contains(&Action::Replace) =>
         {
             Some((paths::replace_token(user, serial), "Replace"))
         }
@@ -100,22 +100,22 @@ fn blocked(it: &Detail, why: Blocked, clock: &Clock) -> AnyView {
 }
 
 /// The action is not in the menu of such a token: it is done already, or its type takes it away.
-fn not_now(it: &Detail, deed: Deed, clock: &Clock) -> AnyView {
-    let words = match (deed, &it.token.disabled) {
-        (Deed::Disable, Some(disabled)) => {
+fn not_now(it: &Detail, action: Action, clock: &Clock) -> AnyView {
+    let words = match (action, &it.token.disabled) {
+        (Action::Disable, Some(disabled)) => {
             let at = crate::ui::time::near(clock.at(disabled.at), clock.now());
             format!("It is disabled already, by {}, {at}.", disabled.by)
         }
-        (Deed::Enable, _) => "It is enabled already.".to_owned(),
-        (Deed::Unlock | Deed::UnlockAndReset, Some(disabled)) if disabled.holds(clock.now) => {
+        (Action::Enable, _) => "It is enabled already.".to_owned(),
+        (Action::Unlock | Action::UnlockAndReset, Some(disabled)) if disabled.holds(clock.now) => {
             "It is disabled. Enable it first.".to_owned()
         }
-        (Deed::Unlock | Deed::UnlockAndReset, _)
+        (Action::Unlock | Action::UnlockAndReset, _)
             if it.token.try_state(clock.now) == domain::TryState::Open =>
         {
             "Nothing to unlock: it neither waits nor is locked.".to_owned()
         }
-        (Deed::Replace, _) => "Its type is not obsolete.".to_owned(),
+        (Action::Replace, _) => "Its type is not obsolete.".to_owned(),
         _ => "Its type does not allow this.".to_owned(),
     };
     stands(it, words, None)

@@ -1,6 +1,6 @@
 //! The question before a token is removed for good.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub fn DeletePage(user: String, serial: String) -> impl IntoView {
             {action::here(found, |seen| {
                 let question = ("Delete this token?", "This cannot be undone.".to_owned());
                 let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Deed::Delete, question, move || form(&it, &clock))
+                action::offered(&seen, Action::Delete, question, move || form(&it, &clock))
             })}
         </Loaded>
     }

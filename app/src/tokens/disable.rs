@@ -1,6 +1,6 @@
 //! The question before a token is switched off.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn DisablePage(user: String, serial: String) -> impl IntoView {
                 let lead = "It verifies nothing until it is enabled again.".to_owned();
                 let question = ("Disable this token?", lead);
                 let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Deed::Disable, question, move || form(&it, &clock))
+                action::offered(&seen, Action::Disable, question, move || form(&it, &clock))
             })}
         </Loaded>
     }

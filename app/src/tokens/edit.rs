@@ -1,6 +1,6 @@
 //! The form that changes what a token is called.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::Detail;
 use domain::token_type::DescriptionRule;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn EditPage(user: String, serial: String) -> impl IntoView {
             {action::here(found, |seen| {
                 let it = seen.it.clone();
                 let lead = format!("{} · {}", it.token.name(), it.user.display_name());
-                action::offered(&seen, Deed::Edit, ("Edit token", lead), move || form(&it))
+                action::offered(&seen, Action::Edit, ("Edit token", lead), move || form(&it))
             })}
         </Loaded>
     }

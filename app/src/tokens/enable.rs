@@ -1,6 +1,6 @@
 //! The question before a token is switched on.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn EnablePage(user: String, serial: String) -> impl IntoView {
             {action::here(found, |seen| {
                 let question = ("Enable this token?", "It verifies again at once.".to_owned());
                 let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Deed::Enable, question, move || form(&it, &clock))
+                action::offered(&seen, Action::Enable, question, move || form(&it, &clock))
             })}
         </Loaded>
     }

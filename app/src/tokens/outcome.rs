@@ -1,6 +1,6 @@
 //! What came out of a test, in words, and what can be done next.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::check::Refusal;
 use domain::tab::Detail;
 use domain::{Blocked, Limit, Moves, Timestamp, Tries};
@@ -14,9 +14,9 @@ use crate::ui::icon::Icon;
 use crate::{paths, text};
 
 /// A token that cannot be tested or reset now says why as if a code had been tried.
-pub(super) fn blocked(it: &Detail, deed: Deed, now: Timestamp) -> Option<Tested> {
+pub(super) fn blocked(it: &Detail, action: Action, now: Timestamp) -> Option<Tested> {
     let offers = it.may.offers(&it.token, &it.user, now);
-    let offer = offers.iter().find(|offer| offer.action == deed)?;
+    let offer = offers.iter().find(|offer| offer.action == action)?;
     let refusal = match offer.blocked? {
         Blocked::Waits(until) => Refusal::Waits(until),
         Blocked::Locked => Refusal::Locked,
@@ -127,24 +127,24 @@ pub(super) fn next_steps(tested: &Tested, it: &Detail, now: Timestamp) -> Vec<An
     let it = &after(it, refusal, *failures, now);
     let mut steps = Vec::new();
     let user_stands = matches!(refusal, Refusal::UserWaits(_) | Refusal::UserLocked);
-    if user_stands && it.may.actions.contains(&Deed::Unlock) {
+    if user_stands && it.may.actions.contains(&Action::Unlock) {
         let about = "The user. Codes are looked at again at once.".to_owned();
         let inner = step(Icon::LockOpen, "Unlock", about);
         steps.push(view! { <a href=paths::unlock_user(it.user.id)>{inner}</a> }.into_any());
     }
-    for (deed, about) in [
-        (Deed::Unlock, unlock_helps(refusal)),
-        (Deed::UnlockAndReset, unlock_and_reset_helps(refusal)),
-        (Deed::Reset, reset_helps(refusal)),
-        (Deed::Enable, enable_helps(refusal)),
-        (Deed::Replace, replace_helps(refusal)),
-        (Deed::Disable, disable_helps(refusal)),
+    for (action, about) in [
+        (Action::Unlock, unlock_helps(refusal)),
+        (Action::UnlockAndReset, unlock_and_reset_helps(refusal)),
+        (Action::Reset, reset_helps(refusal)),
+        (Action::Enable, enable_helps(refusal)),
+        (Action::Replace, replace_helps(refusal)),
+        (Action::Disable, disable_helps(refusal)),
     ] {
-        if let Some(about) = about.filter(|_| can(it, deed, now)) {
-            let href = menu::address(deed, it.user.id, &it.token.serial);
+        if let Some(about) = about.filter(|_| can(it, action, now)) {
+            let href = menu::address(action, it.user.id, &it.token.serial);
             let inner = step(
-                text::action_icon(deed),
-                text::action(deed),
+                text::action_icon(action),
+                text::action(action),
                 about.to_owned(),
             );
             steps.push(view! { <a href=href>{inner}</a> }.into_any());
@@ -205,11 +205,11 @@ fn new_code(it: &Detail) -> String {
     }
 }
 
-fn can(it: &Detail, deed: Deed, now: Timestamp) -> bool {
+fn can(it: &Detail, action: Action, now: Timestamp) -> bool {
     let offers = it.may.offers(&it.token, &it.user, now);
     offers
         .iter()
-        .any(|offer| offer.action == deed && offer.blocked.is_none())
+        .any(|offer| offer.action == action && offer.blocked.is_none())
 }
 
 fn unlock_helps(refusal: Refusal) -> Option<&'static str> {

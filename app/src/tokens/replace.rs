@@ -1,7 +1,7 @@
 //! Replacing a token of an obsolete type: what the kind that follows asks for, then what was made and the
 //! proof. All of it at one address; what was made is in the answer that made it and nowhere else.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::{Detail, Next};
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn ReplacePage(user: String, serial: String) -> impl IntoView {
                             fails, it stays as it was.";
                 let question = ("Replace token", lead.to_owned());
                 let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Deed::Replace, question, move || {
+                action::offered(&seen, Action::Replace, question, move || {
                     stages(it, (start, prove), clock)
                 })
             })}

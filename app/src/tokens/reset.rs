@@ -1,6 +1,6 @@
 //! Two codes in a row, with or without unlocking, and what came of them.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::check::Refusal;
 use domain::tab::Detail;
 use domain::{Moves, Token};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::call::{FindToken, InStep, ResetToken, Tested};
 use super::{action, head, outcome, result};
 use crate::clock::{Clock, Seen};
-use crate::ui::action::{Action, Dialog};
+use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::focus::lead_to;
 use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
 use crate::ui::icon::Icon;
@@ -24,40 +24,40 @@ pub fn ResetPage(user: String, serial: String, unlocks: bool) -> impl IntoView {
         user: user.clone(),
         serial: serial.clone(),
     });
-    let deed = match unlocks {
-        true => Deed::UnlockAndReset,
-        false => Deed::Reset,
+    let action = match unlocks {
+        true => Action::UnlockAndReset,
+        false => Action::Reset,
     };
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, |seen| page(form, deed, seen))}
+            {action::here(found, |seen| page(form, action, seen))}
         </Loaded>
     }
 }
 
-fn page(form: Form<InStep>, deed: Deed, seen: Seen<Detail>) -> AnyView {
-    let (it, title) = (&seen.it, text::action(deed));
+fn page(form: Form<InStep>, action: Action, seen: Seen<Detail>) -> AnyView {
+    let (it, title) = (&seen.it, text::action(action));
     let lead = format!("{} · {}", it.token.name(), it.user.display_name());
-    let blocked = outcome::blocked(it, deed, seen.clock.now);
+    let blocked = outcome::blocked(it, action, seen.clock.now);
     // an answer is shown although the token may be blocked, or have nothing to unlock, by now
     if untrack(|| form.shown()).is_some() || blocked.is_some() {
         let is_page = use_context::<Dialog>().is_none();
         let bar = is_page.then(|| head::topbar(&it.user, title));
         return view! {
             {bar}
-            <Action title lead>{result_or_form(form, deed, seen.clone(), blocked)}</Action>
+            <ActionPage title lead>{result_or_form(form, action, seen.clone(), blocked)}</ActionPage>
         }
         .into_any();
     }
     let again = seen.clone();
-    action::offered(&seen, deed, (title, lead), move || {
-        result_or_form(form, deed, again, None)
+    action::offered(&seen, action, (title, lead), move || {
+        result_or_form(form, action, again, None)
     })
 }
 
 fn result_or_form(
     form: Form<InStep>,
-    deed: Deed,
+    action: Action,
     Seen { clock, it }: Seen<Detail>,
     blocked: Option<Tested>,
 ) -> AnyView {
@@ -68,22 +68,22 @@ fn result_or_form(
         }
     });
     (move || match (shown.get(), &blocked) {
-        (Some(InStep::Again), _) => in_step(deed, &it),
+        (Some(InStep::Again), _) => in_step(action, &it),
         (Some(InStep::Refused { refusal, failures }), _) => {
             refused(&Tested::Refused { refusal, failures }, &it, &clock)
         }
         (None, Some(blocked)) => refused(blocked, &it, &clock),
-        (None, None) => codes_form(form, deed, &it),
+        (None, None) => codes_form(form, action, &it),
     })
     .into_any()
 }
 
-fn codes_form(form: Form<InStep>, deed: Deed, it: &Detail) -> AnyView {
+fn codes_form(form: Form<InStep>, action: Action, it: &Detail) -> AnyView {
     let (user, serial) = (it.user.id, it.token.serial.to_string());
     let (note, name) = (action::user_disabled(it), text::first_name(&it.user));
     let kind = FieldKind::Code(it.token.token_type.digits.get());
-    let (when, submit, unlock) = match deed {
-        Deed::UnlockAndReset => (
+    let (when, submit, unlock) = match action {
+        Action::UnlockAndReset => (
             "Clears the failures and brings the token and the server back in step.",
             "Unlock and reset",
             "yes",
@@ -124,9 +124,9 @@ fn next_code(token: &Token, name: &str) -> String {
     }
 }
 
-fn in_step(deed: Deed, it: &Detail) -> AnyView {
-    let title = match deed {
-        Deed::UnlockAndReset => "The token is unlocked and back in step",
+fn in_step(action: Action, it: &Detail) -> AnyView {
+    let title = match action {
+        Action::UnlockAndReset => "The token is unlocked and back in step",
         _ => "The token is back in step",
     };
     let about = match it.user.disabled_at {
@@ -134,7 +134,7 @@ fn in_step(deed: Deed, it: &Detail) -> AnyView {
         Some(_) => "Both codes are spent and the failures are cleared.",
     };
     let words = ("success", Icon::Check, title.to_owned(), about.to_owned());
-    let test = it.may.actions.contains(&Deed::Test).then(|| {
+    let test = it.may.actions.contains(&Action::Test).then(|| {
         let href = paths::test_token(it.user.id, &it.token.serial);
         view! { <a class="btn" href=href>"Test token"</a> }.into_any()
     });

@@ -1,6 +1,6 @@
 //! Trying a code of a token, and what came out.
 
-use domain::Action as Deed;
+use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use super::call::{FindToken, TestToken, Tested};
 use super::{action, kind, outcome, result};
 use crate::clock::{Clock, Seen};
 use crate::paths;
-use crate::ui::action::{Action, Dialog};
+use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::focus::lead_to;
 use crate::ui::form::{Form, use_form};
 use crate::ui::load::{Loaded, use_load_once};
@@ -31,19 +31,19 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
 fn page(form: Form<Tested>, seen: Seen<Detail>) -> AnyView {
     let it = &seen.it;
     let lead = format!("{} · {}", it.token.name(), it.user.display_name());
-    let blocked = outcome::blocked(it, Deed::Test, seen.clock.now);
+    let blocked = outcome::blocked(it, Action::Test, seen.clock.now);
     // an answer is shown although the token may be blocked by now
     if untrack(|| form.shown()).is_some() || blocked.is_some() {
         let is_page = use_context::<Dialog>().is_none();
         let bar = is_page.then(|| super::head::topbar(&it.user, "Test token"));
         return view! {
             {bar}
-            <Action title="Test token" lead>{result_or_form(form, seen.clone(), blocked)}</Action>
+            <ActionPage title="Test token" lead>{result_or_form(form, seen.clone(), blocked)}</ActionPage>
         }
         .into_any();
     }
     let again = seen.clone();
-    action::offered(&seen, Deed::Test, ("Test token", lead), move || {
+    action::offered(&seen, Action::Test, ("Test token", lead), move || {
         result_or_form(form, again, None)
     })
 }

@@ -2,7 +2,7 @@
 
 use domain::history::last_failure;
 use domain::tab::Detail;
-use domain::{Action as Deed, Blocked, TryState};
+use domain::{Action, Blocked, TryState};
 use leptos::prelude::*;
 
 use super::call::{FindToken, UnlockToken};
@@ -29,7 +29,7 @@ pub fn UnlockPage(user: String, serial: String) -> impl IntoView {
                 let lead = "Its failures are cleared. It verifies again at once.".to_owned();
                 let question = ("Unlock this token?", lead);
                 let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Deed::Unlock, question, move || form(&it, &clock))
+                action::offered(&seen, Action::Unlock, question, move || form(&it, &clock))
             })}
         </Loaded>
     }

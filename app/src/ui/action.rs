@@ -41,7 +41,7 @@ impl Dialog {
 
 /// The head of an action and its body: a page's, or a dialog's.
 #[component]
-pub fn Action(
+pub fn ActionPage(
     /// Asks or names the deed: "Disable this token?"
     title: &'static str,
     /// What it means, in one sentence; `Option`, for an empty text is not an empty node.

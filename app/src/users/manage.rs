@@ -5,7 +5,7 @@ use domain::{Status, User};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::ui::action::{Action, Dialog};
+use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::frame::Topbar;
@@ -89,7 +89,7 @@ pub(super) fn question(
         .then(|| topbar(&it.user, here));
     view! {
         {bar}
-        <Action title lead>{body}</Action>
+        <ActionPage title lead>{body}</ActionPage>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use super::call::{UnlockUser, UserOverview};
 use super::head::{UserTab, topbar};
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
-use crate::ui::action::{Action, Dialog};
+use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::Tone;
 use crate::ui::form::{Field, PageForm, use_form};
@@ -50,7 +50,7 @@ fn page(Seen { clock, it }: Seen<Overview>) -> AnyView {
     };
     view! {
         {use_context::<Dialog>().is_none().then(|| topbar(user, UserTab::Overview))}
-        <Action title="Unlock this user?" lead>{body}</Action>
+        <ActionPage title="Unlock this user?" lead>{body}</ActionPage>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::copy::CopyButton;
 use crate::text;
-use crate::ui::action::{Action, Dialog, Modal};
+use crate::ui::action::{ActionPage, Dialog, Modal};
 use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
 
@@ -76,7 +76,7 @@ fn FullScreen(picture: String, label: String) -> impl IntoView {
     let large = move || {
         let picture = qr(&picture, &label);
         open.get().then(|| {
-            view! { <Modal close><Action title="Scan this code">{picture}</Action></Modal> }
+            view! { <Modal close><ActionPage title="Scan this code">{picture}</ActionPage></Modal> }
         })
     };
     view! {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod page;
 pub mod paths;
 pub mod problem;
+mod reason;
 #[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]

@@ -4,13 +4,14 @@ use domain::tab::Detail;
 use domain::{Action, Blocked};
 use leptos::prelude::*;
 
-use super::call::Where;
+use super::call::{FindToken, Where};
 use super::head;
 use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::badge::Tone;
 use crate::ui::icon::Icon;
+use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
 use crate::ui::problem::problem_page;
 use crate::{paths, text};
@@ -44,7 +45,30 @@ pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> 
     }
 }
 
-/// The page or dialog of an action: its question, and its form while the action is offered.
+/// The page or dialog of an action on the token with this user and serial. `question` is its title, and what
+/// it means.
+pub(super) fn ask(
+    (user, serial): (String, String),
+    action: Action,
+    (title, lead): (&'static str, fn(&Detail) -> String),
+    form: fn(&Detail, &Clock) -> AnyView,
+) -> impl IntoView {
+    let load = use_load_once(move || FindToken {
+        user: user.clone(),
+        serial: serial.clone(),
+    });
+    view! {
+        <Loaded load what="token" let:found>
+            {here(found, |seen| {
+                let question = (title, lead(&seen.it));
+                let Seen { clock, it } = seen.clone();
+                offered(&seen, action, question, move || form(&it, &clock))
+            })}
+        </Loaded>
+    }
+}
+
+/// An action's question, and its form while the action is offered.
 pub(super) fn offered(
     seen: &Seen<Detail>,
     action: Action,

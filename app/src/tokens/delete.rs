@@ -4,29 +4,22 @@ use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
-use super::call::{DeleteToken, FindToken};
+use super::call::DeleteToken;
 use super::{action, head, last};
 use crate::clock::Clock;
-use crate::paths;
-use crate::ui::form::{Field, PageForm, Weight, use_form};
-use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::form::{PageForm, Weight, use_form};
+use crate::{paths, reason};
 
 /// *Delete this token?*
 #[component]
 pub fn DeletePage(user: String, serial: String) -> impl IntoView {
-    let load = use_load_once(move || FindToken {
-        user: user.clone(),
-        serial: serial.clone(),
-    });
-    view! {
-        <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
-                let question = ("Delete this token?", "This cannot be undone.".to_owned());
-                let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Action::Delete, question, move || form(&it, &clock))
-            })}
-        </Loaded>
-    }
+    let lead = |_: &Detail| "This cannot be undone.".to_owned();
+    action::ask(
+        (user, serial),
+        Action::Delete,
+        ("Delete this token?", lead),
+        form,
+    )
 }
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
@@ -51,8 +44,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 <li>"The secret is deleted; the serial is never given again."</li>
                 <li>"The audit log keeps serial, type and user."</li>
             </ul>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
             {others}
             {tick}
         </PageForm>

@@ -4,30 +4,22 @@ use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
-use super::call::{DisableToken, FindToken};
+use super::call::DisableToken;
 use super::{action, head, last};
 use crate::clock::Clock;
-use crate::paths;
 use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, use_form};
-use crate::ui::load::{Loaded, use_load_once};
+use crate::{paths, reason};
 
 /// *Disable this token?*
 #[component]
 pub fn DisablePage(user: String, serial: String) -> impl IntoView {
-    let load = use_load_once(move || FindToken {
-        user: user.clone(),
-        serial: serial.clone(),
-    });
-    view! {
-        <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
-                let lead = "It verifies nothing until it is enabled again.".to_owned();
-                let question = ("Disable this token?", lead);
-                let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Action::Disable, question, move || form(&it, &clock))
-            })}
-        </Loaded>
-    }
+    let lead = |_: &Detail| "It verifies nothing until it is enabled again.".to_owned();
+    action::ask(
+        (user, serial),
+        Action::Disable,
+        ("Disable this token?", lead),
+        form,
+    )
 }
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
@@ -50,8 +42,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 <Field name="date" label="Date" kind=FieldKind::Date
                     hint="It ends at midnight, at the end of this day."/>
             </div>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
             {others}
             {tick}
         </PageForm>

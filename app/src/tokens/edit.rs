@@ -6,30 +6,19 @@ use domain::token_type::DescriptionRule;
 use leptos::prelude::*;
 
 use super::action;
-use super::call::{EditToken, FindToken};
+use super::call::EditToken;
+use crate::clock::Clock;
 use crate::ui::form::{Field, Hidden, PageForm, use_form};
-use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
 /// *Edit token*
 #[component]
 pub fn EditPage(user: String, serial: String) -> impl IntoView {
-    let load = use_load_once(move || FindToken {
-        user: user.clone(),
-        serial: serial.clone(),
-    });
-    view! {
-        <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
-                let it = seen.it.clone();
-                let lead = format!("{} · {}", it.token.name(), it.user.display_name());
-                action::offered(&seen, Action::Edit, ("Edit token", lead), move || form(&it))
-            })}
-        </Loaded>
-    }
+    let lead = |it: &Detail| format!("{} · {}", it.token.name(), it.user.display_name());
+    action::ask((user, serial), Action::Edit, ("Edit token", lead), form)
 }
 
-fn form(it: &Detail) -> AnyView {
+fn form(it: &Detail, _: &Clock) -> AnyView {
     let form = use_form::<EditToken>("");
     let (user, serial) = (it.user.id, it.token.serial.to_string());
     let seen = it.token.version;

@@ -4,30 +4,23 @@ use domain::Action;
 use domain::tab::Detail;
 use leptos::prelude::*;
 
-use super::call::{EnableToken, FindToken};
+use super::call::EnableToken;
 use super::{action, head};
 use crate::clock::Clock;
-use crate::ui::form::{Field, PageForm, use_form};
-use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::form::{PageForm, use_form};
 use crate::ui::time::Time;
-use crate::{paths, text};
+use crate::{paths, reason, text};
 
 /// *Enable this token?*
 #[component]
 pub fn EnablePage(user: String, serial: String) -> impl IntoView {
-    let load = use_load_once(move || FindToken {
-        user: user.clone(),
-        serial: serial.clone(),
-    });
-    view! {
-        <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
-                let question = ("Enable this token?", "It verifies again at once.".to_owned());
-                let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Action::Enable, question, move || form(&it, &clock))
-            })}
-        </Loaded>
-    }
+    let lead = |_: &Detail| "It verifies again at once.".to_owned();
+    action::ask(
+        (user, serial),
+        Action::Enable,
+        ("Enable this token?", lead),
+        form,
+    )
 }
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
@@ -42,8 +35,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
             {note}
             {card}
             {disabled}
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
         </PageForm>
     }
     .into_any()

@@ -5,34 +5,26 @@ use domain::tab::Detail;
 use domain::{Action, Blocked, TryState};
 use leptos::prelude::*;
 
-use super::call::{FindToken, UnlockToken};
+use super::call::UnlockToken;
 use super::{action, head};
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, use_form};
 use crate::ui::icon::Icon;
-use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
 use crate::ui::time::Time;
-use crate::{paths, text};
+use crate::{paths, reason, text};
 
 /// *Unlock this token?*
 #[component]
 pub fn UnlockPage(user: String, serial: String) -> impl IntoView {
-    let load = use_load_once(move || FindToken {
-        user: user.clone(),
-        serial: serial.clone(),
-    });
-    view! {
-        <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
-                let lead = "Its failures are cleared. It verifies again at once.".to_owned();
-                let question = ("Unlock this token?", lead);
-                let (clock, it) = (seen.clock.clone(), seen.it.clone());
-                action::offered(&seen, Action::Unlock, question, move || form(&it, &clock))
-            })}
-        </Loaded>
-    }
+    let lead = |_: &Detail| "Its failures are cleared. It verifies again at once.".to_owned();
+    action::ask(
+        (user, serial),
+        Action::Unlock,
+        ("Unlock this token?", lead),
+        form,
+    )
 }
 
 fn form(it: &Detail, clock: &Clock) -> AnyView {
@@ -72,8 +64,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                     " Then disable the token instead."
                 </p>
             </Callout>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
         </PageForm>
     }
     .into_any()

@@ -21,14 +21,14 @@ use {
     crate::clock::Clock,
     crate::page::Notice,
     crate::paths,
+    crate::reason,
     crate::request::signed_in,
     crate::ui::form::done,
     crate::ui::time::near,
-    crate::words::bad_line,
     backend::users::unlock::{Unlocked, unlock},
     backend::users::{self, Query},
     domain::listing::{Order, Show},
-    domain::{RealmId, Reason, Timestamp, UserId},
+    domain::{RealmId, Timestamp, UserId},
 };
 
 /// A page of the list. `realm` is an id, `show` and `order` are words of [`domain::listing`], `page` is a
@@ -91,9 +91,7 @@ pub async fn unlock_user(user: String, #[server(default)] reason: String) -> For
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
-    let mut problem = Problem::invalid();
-    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
-    let reason = problem.or(reason)?.unwrap_or_default();
+    let reason = reason::parse(&reason)?;
     let notice = match unlock(&backend, &caller, user, &reason).await? {
         Unlocked::Done { name } => Notice::new("User unlocked", name),
         Unlocked::Already { name, last: None } => Notice::new("Nothing to unlock", name),

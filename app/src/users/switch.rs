@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use super::call::{DisableUser, EnableUser, ManagedUser};
 use super::manage::{card, question, stands};
 use crate::clock::{Clock, Seen};
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::time::Time;
-use crate::{paths, text};
+use crate::{paths, reason, text};
 
 /// *Disable this user?*
 #[component]
@@ -56,8 +56,7 @@ fn disable_form(it: &Managed) -> AnyView {
                 <li>"The tokens stay as they are."</li>
                 {sessions}
             </ul>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
         </PageForm>
     }
     .into_any()
@@ -91,8 +90,7 @@ fn enable_form(it: &Managed, clock: &Clock) -> AnyView {
             <input type="hidden" name="user" value=user.to_string()/>
             {card}
             {since}
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
         </PageForm>
     }
     .into_any()

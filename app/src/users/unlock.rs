@@ -11,12 +11,12 @@ use crate::problem::Problem;
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
 use crate::ui::problem::problem_page;
-use crate::{paths, text};
+use crate::{paths, reason, text};
 
 /// *Unlock this user?*
 #[component]
@@ -98,8 +98,7 @@ fn form(user: &User, stands: String, clock: &Clock) -> AnyView {
                     " The activity says from where. Unlocking lets them go on."
                 </p>
             </Callout>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            {reason::field()}
         </PageForm>
     }
     .into_any()

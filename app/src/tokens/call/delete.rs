@@ -5,17 +5,17 @@ use leptos::prelude::*;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::{bad_line, not_done, parse_serial, parse_user},
+    super::{not_done, parse_serial, parse_user},
     crate::clock::Clock,
     crate::page::Notice,
     crate::paths,
     crate::problem::Problem,
+    crate::reason,
     crate::request::signed_in,
     crate::text,
     crate::ui::form::done,
     backend::tokens::delete::{Delete, Deleted},
     backend::{Error, tokens},
-    domain::Reason,
 };
 
 /// Removes a token for good.
@@ -29,10 +29,8 @@ pub async fn delete_token(
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    let mut problem = Problem::invalid();
-    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
     let asked = Delete {
-        reason: problem.or(reason)?.unwrap_or_default(),
+        reason: reason::parse(&reason)?,
         confirmed_last: last == "yes",
     };
     let notice = match tokens::delete::delete(&backend, &caller, user, &serial, &asked).await {

@@ -10,6 +10,7 @@ use {
     crate::page::Notice,
     crate::paths,
     crate::problem::Problem,
+    crate::reason,
     crate::request::signed_in,
     crate::text,
     crate::ui::form::done,
@@ -66,9 +67,7 @@ pub async fn enable_token(
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    let mut problem = Problem::invalid();
-    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
-    let reason = problem.or(reason)?.unwrap_or_default();
+    let reason = reason::parse(&reason)?;
     match tokens::enable::enable(&backend, &caller, user, &serial, &reason).await {
         Ok(done) => {
             let title = "Token enabled".to_owned();

@@ -5,13 +5,11 @@ use leptos::prelude::*;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::{bad_line, parse_serial, parse_user},
-    super::{not_done, switch::switched},
+    super::{not_done, parse_serial, parse_user, switch::switched},
     crate::clock::Clock,
-    crate::problem::Problem,
+    crate::reason,
     crate::request::signed_in,
     backend::tokens::{self, Switched},
-    domain::Reason,
 };
 
 /// Unlocks a token.
@@ -24,9 +22,7 @@ pub async fn unlock_token(
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    let mut problem = Problem::invalid();
-    let reason = problem.take("reason", Reason::parse(&reason), bad_line);
-    let reason = problem.or(reason)?.unwrap_or_default();
+    let reason = reason::parse(&reason)?;
     match tokens::unlock::unlock(&backend, &caller, user, &serial, &reason).await {
         Ok(done) => {
             let already = match &done {

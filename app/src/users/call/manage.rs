@@ -12,6 +12,7 @@ use crate::ui::form::FormResult;
 use {
     crate::clock::Clock,
     crate::page::Notice,
+    crate::reason,
     crate::refusal::{bad_contact, bad_username},
     crate::request::signed_in,
     crate::ui::form::done,
@@ -19,7 +20,7 @@ use {
     crate::{paths, text},
     backend::users::{self, Edit, New, Switched},
     backend::{Backend, Caller, Error},
-    domain::{ContactKind, Name, Reason, User, UserId, Username, contact},
+    domain::{ContactKind, Name, User, UserId, Username, contact},
 };
 
 /// A user to be edited, disabled or deleted.
@@ -116,7 +117,7 @@ pub async fn edit_user(
 #[server(prefix = "/call", endpoint = "disable-user")]
 pub async fn disable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
-    let (user, reason) = (parse_user(&user)?, parse_reason(&reason)?);
+    let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
     let switched = users::disable(&backend, &caller, user, &reason).await?;
     let titles = ("User disabled", "User was disabled already");
     shown(&backend, &caller, user, &switched, titles).await
@@ -126,7 +127,7 @@ pub async fn disable_user(user: String, #[server(default)] reason: String) -> Fo
 #[server(prefix = "/call", endpoint = "enable-user")]
 pub async fn enable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
-    let (user, reason) = (parse_user(&user)?, parse_reason(&reason)?);
+    let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
     let switched = users::enable(&backend, &caller, user, &reason).await?;
     let titles = ("User enabled", "User was enabled already");
     shown(&backend, &caller, user, &switched, titles).await
@@ -148,13 +149,6 @@ const CHOOSE_REALM: &str = "Choose a realm.";
 #[cfg(feature = "ssr")]
 fn parse_user(user: &str) -> Result<UserId, Problem> {
     UserId::parse(user).ok_or_else(Problem::not_found)
-}
-
-#[cfg(feature = "ssr")]
-fn parse_reason(typed: &str) -> Result<Reason, Problem> {
-    let mut problem = Problem::invalid();
-    let reason = problem.take("reason", Reason::parse(typed), bad_line);
-    Ok(problem.or(reason)?.unwrap_or_default())
 }
 
 /// What both forms ask for, parsed.

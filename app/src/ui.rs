@@ -1,6 +1,7 @@
 //! Shapes: they know no token and no user, only how things look and behave.
 
 pub mod action;
+pub mod area;
 pub mod avatar;
 pub mod badge;
 pub mod focus;

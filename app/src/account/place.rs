@@ -1,6 +1,12 @@
 //! The addresses of the own account, read.
 
+use leptos::prelude::*;
+
+use super::add::AddPage;
+use super::confirm::{EndPage, RemovePage};
+use super::page::AccountPage;
 use crate::paths;
+use crate::ui::area::InArea;
 
 /// The pages and questions below `/account`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +23,8 @@ pub(super) enum Place {
     EndOthers,
 }
 
-impl Place {
-    /// The place at this path; `None` when the path lies elsewhere.
-    pub(super) fn parse(path: &str) -> Option<Self> {
+impl InArea for Place {
+    fn parse(path: &str) -> Option<Self> {
         let rest = path.strip_prefix(paths::account().as_str())?;
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
@@ -32,8 +37,33 @@ impl Place {
         }
     }
 
-    /// Whether it opens as a dialog over the page it came from.
-    pub(super) fn is_question(&self) -> bool {
+    fn address(&self) -> String {
+        match self {
+            Self::Account => paths::account(),
+            Self::Add => paths::add_own_token(),
+            Self::Remove(serial) => paths::delete_own_token(serial),
+            Self::End(session) => paths::end_session(session),
+            Self::EndOthers => paths::end_other_sessions(),
+        }
+    }
+
+    fn lies_over(&self, page: &Self) -> bool {
+        self.is_question() && !page.is_question()
+    }
+
+    fn view(self) -> AnyView {
+        match self {
+            Self::Account => view! { <AccountPage/> }.into_any(),
+            Self::Add => view! { <AddPage/> }.into_any(),
+            Self::Remove(serial) => view! { <RemovePage serial/> }.into_any(),
+            Self::End(session) => view! { <EndPage session/> }.into_any(),
+            Self::EndOthers => view! { <EndPage session=String::new()/> }.into_any(),
+        }
+    }
+}
+
+impl Place {
+    fn is_question(&self) -> bool {
         match self {
             Self::Account | Self::Add => false,
             Self::Remove(_) | Self::End(_) | Self::EndOthers => true,
@@ -47,18 +77,14 @@ mod tests {
 
     #[test]
     fn each_address_leads_to_its_place() {
-        let serial = "TOTP-7K3M9QXA";
-        for (address, place) in [
-            (paths::account(), Place::Account),
-            (paths::add_own_token(), Place::Add),
-            (
-                paths::delete_own_token(serial),
-                Place::Remove(serial.into()),
-            ),
-            (paths::end_session("1"), Place::End("1".into())),
-            (paths::end_other_sessions(), Place::EndOthers),
+        for place in [
+            Place::Account,
+            Place::Add,
+            Place::Remove("TOTP-7K3M9QXA".into()),
+            Place::End("1".into()),
+            Place::EndOthers,
         ] {
-            assert_eq!(Place::parse(&address), Some(place), "{address}");
+            assert_eq!(Place::parse(&place.address()), Some(place));
         }
         assert_eq!(Place::parse("/users"), None);
     }

@@ -1,11 +1,27 @@
-//! The addresses of a user's pages, read.
+//! The addresses of a user's pages, read, and the component of each. A new page or action costs a line in
+//! each match here.
 
+use leptos::prelude::*;
+
+use super::add::AddToken;
+use super::delete::DeletePage;
+use super::disable::DisablePage;
+use super::edit::EditPage;
+use super::enable::EnablePage;
+use super::enrol::EnrolToken;
+use super::list::TokenList;
+use super::replace::ReplacePage;
+use super::reset::ResetPage;
+use super::test::TestPage;
+use super::unlock::UnlockPage;
+use super::view::TokenPage;
 use crate::paths;
+use crate::ui::area::InArea;
 use crate::users::place::UserPlace;
 
 /// A user, and which page about that user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Here {
+pub(super) struct Here {
     /// The user's id, as it stands in the address.
     pub user: String,
     /// The page or action.
@@ -14,7 +30,7 @@ pub struct Here {
 
 /// The pages and actions below `/users/{user}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// One of the user's own pages.
     User(UserPlace),
     /// The list.
@@ -45,9 +61,8 @@ pub enum Place {
     Delete(String),
 }
 
-impl Here {
-    /// The place at this path; `None` when the path lies elsewhere.
-    pub fn parse(path: &str) -> Option<Self> {
+impl InArea for Here {
+    fn parse(path: &str) -> Option<Self> {
         if let Some((user, place)) = UserPlace::parse(path) {
             let place = Place::User(place);
             return Some(Self { user, place });
@@ -77,8 +92,7 @@ impl Here {
         })
     }
 
-    /// Its address.
-    pub fn address(&self) -> String {
+    fn address(&self) -> String {
         let user = &self.user;
         match &self.place {
             Place::User(place) => place.address(user),
@@ -98,8 +112,43 @@ impl Here {
         }
     }
 
-    /// Whether it opens as a dialog over the page it came from.
-    pub fn is_action(&self) -> bool {
+    fn lies_over(&self, page: &Self) -> bool {
+        self.is_action() && !page.is_action() && page.user == self.user
+    }
+
+    fn role(&self) -> Option<&'static str> {
+        let lasting = matches!(
+            self.place,
+            Place::Delete(_) | Place::User(UserPlace::Delete)
+        );
+        lasting.then_some("alertdialog")
+    }
+
+    fn view(self) -> AnyView {
+        let user = self.user;
+        match self.place {
+            Place::User(place) => place.view(user),
+            Place::List => view! { <TokenList user/> }.into_any(),
+            Place::New => view! { <AddToken user/> }.into_any(),
+            Place::NewOf(slug) => view! { <EnrolToken user slug/> }.into_any(),
+            Place::View(serial) => view! { <TokenPage user serial/> }.into_any(),
+            Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
+            Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
+            Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
+            Place::Unlock(serial) => view! { <UnlockPage user serial/> }.into_any(),
+            Place::UnlockAndReset(serial) => {
+                view! { <ResetPage user serial unlocks=true/> }.into_any()
+            }
+            Place::Reset(serial) => view! { <ResetPage user serial unlocks=false/> }.into_any(),
+            Place::Edit(serial) => view! { <EditPage user serial/> }.into_any(),
+            Place::Replace(serial) => view! { <ReplacePage user serial/> }.into_any(),
+            Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
+        }
+    }
+}
+
+impl Here {
+    fn is_action(&self) -> bool {
         match self.place {
             Place::User(place) => place.is_action(),
             Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
@@ -113,15 +162,6 @@ impl Here {
             | Place::Replace(_)
             | Place::Delete(_) => true,
         }
-    }
-
-    /// The role of its dialog: what cannot be taken back is asked with care.
-    pub fn role(&self) -> Option<&'static str> {
-        let lasting = matches!(
-            self.place,
-            Place::Delete(_) | Place::User(UserPlace::Delete)
-        );
-        lasting.then_some("alertdialog")
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use domain::Action;
+
 /// The first step of signing in; afterwards it leads to `next`, if that is a page of ours.
 pub fn sign_in(next: &str) -> String {
     match after_sign_in(next).as_str() {
@@ -180,54 +182,17 @@ pub fn token(user: impl Display, serial: impl Display) -> String {
     format!("/users/{user}/tokens/{serial}")
 }
 
-/// Testing a token.
-pub fn test_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/test")
-}
-
-/// Disabling a token.
-pub fn disable_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/disable")
-}
-
-/// Enabling a token.
-pub fn enable_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/enable")
-}
-
-/// Unlocking a token.
-pub fn unlock_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/unlock")
-}
-
-/// Bringing a token back in step.
-pub fn reset_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/reset")
-}
-
-/// Unlocking a token and bringing it back in step, in one form.
-pub fn unlock_and_reset_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/unlock-and-reset")
+/// Where an action on a token is done.
+pub fn action(action: Action, user: impl Display, serial: impl Display) -> String {
+    match action {
+        Action::View => token(user, serial),
+        action => format!("/users/{user}/tokens/{serial}/{}", action.as_str()),
+    }
 }
 
 /// Unlocking a user.
 pub fn unlock_user(user: impl Display) -> String {
     format!("/users/{user}/unlock")
-}
-
-/// Editing a token.
-pub fn edit_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/edit")
-}
-
-/// Replacing a token of an obsolete type.
-pub fn replace_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/replace")
-}
-
-/// Deleting a token.
-pub fn delete_token(user: impl Display, serial: impl Display) -> String {
-    format!("/users/{user}/tokens/{serial}/delete")
 }
 
 /// The token types.

@@ -6,10 +6,9 @@ use domain::{Token, UserId};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
-use crate::text;
-use crate::tokens::menu;
 use crate::ui::icon::Icon;
 use crate::ui::time::Time;
+use crate::{paths, text};
 
 /// What all the rows are about, and so need not say.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +44,7 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
     let details = (!details.is_empty()).then(|| view! { <small>{details}</small> });
     let mend = mends.iter().find(|mend| mend.entry == entry.id);
     let mend = mend.map(|mend| {
-        let href = menu::address(mend.action, user, &mend.token.serial);
+        let href = paths::action(mend.action, user, &mend.token.serial);
         let name = format!("{}: {}", text::action(mend.action), mend.token.name());
         view! {
             <a class="btn" data-size="sm" href=href aria-label=name>{text::action(mend.action)}</a>

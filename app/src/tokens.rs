@@ -13,7 +13,7 @@ mod head;
 pub(crate) mod kind;
 mod last;
 mod list;
-pub(crate) mod menu;
+mod menu;
 mod notices;
 mod order;
 mod outcome;

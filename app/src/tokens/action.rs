@@ -103,12 +103,12 @@ fn blocked(it: &Detail, why: Blocked, clock: &Clock) -> AnyView {
     let (user, serial) = (it.user.id, &it.token.serial);
     let way_on = match why {
         Blocked::Disabled if it.may.actions.contains(&Action::Enable) => {
-            Some((paths::enable_token(user, serial), "Enable"))
+            Some((paths::action(Action::Enable, user, serial), "Enable"))
         }
         Blocked::TypeObsolete | Blocked::ReplaceInstead
             if it.next.is_some() && it.may.actions.contains(&Action::Replace) =>
         {
-            Some((paths::replace_token(user, serial), "Replace"))
+            Some((paths::action(Action::Replace, user, serial), "Replace"))
         }
         Blocked::Expired(_)
         | Blocked::TypeObsolete

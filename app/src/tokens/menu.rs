@@ -1,6 +1,6 @@
 //! A token's menu: what can be done, and what cannot be now, with its reason.
 
-use domain::{Action, Offer, Serial, Token, User, UserId};
+use domain::{Action, Offer, Token, User};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
@@ -25,7 +25,7 @@ pub(super) fn row_menu(
                 reason: text::blocked(why, clock),
             },
             None => MenuItem::Link {
-                href: address(offer.action, user.id, &token.serial),
+                href: paths::action(offer.action, user.id, &token.serial),
                 icon,
                 label,
                 key,
@@ -45,22 +45,6 @@ pub(super) fn row_menu(
         .to_lowercase()
         .replace(['.', '_'], "-");
     view! { <RowMenu id name=token.name() groups/> }
-}
-
-/// Where an action is done.
-pub(crate) fn address(action: Action, user: UserId, serial: &Serial) -> String {
-    match action {
-        Action::View => paths::token(user, serial),
-        Action::Edit
-        | Action::Test
-        | Action::Disable
-        | Action::Enable
-        | Action::Unlock
-        | Action::UnlockAndReset
-        | Action::Reset
-        | Action::Replace
-        | Action::Delete => format!("{}/{}", paths::token(user, serial), action.as_str()),
-    }
 }
 
 /// Looking and trying, then changing, then removing.

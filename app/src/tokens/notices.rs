@@ -27,7 +27,7 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
             let form = use_form::<CancelEnrolment>(&id);
             let (go_on, may) = match &enrolment.replaces {
                 Some(old) => (
-                    paths::replace_token(user, &old.serial),
+                    paths::action(Action::Replace, user, &old.serial),
                     tab.may.actions.contains(&Action::Replace),
                 ),
                 None => (
@@ -119,7 +119,7 @@ pub(super) fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                 .iter()
                 .any(|offer| offer.action == Action::Replace && offer.blocked.is_none());
             let replace = replace.then(|| {
-                let href = paths::replace_token(tab.user.id, &token.serial);
+                let href = paths::action(Action::Replace, tab.user.id, &token.serial);
                 view! { <a class="btn" data-size="sm" data-noscroll="" href=href>"Replace"</a> }
             });
             Some(

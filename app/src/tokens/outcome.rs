@@ -7,7 +7,6 @@ use domain::{Blocked, Limit, Moves, Timestamp, Tries};
 use leptos::prelude::*;
 
 use super::call::Tested;
-use super::menu;
 use super::result::Words;
 use crate::clock::Clock;
 use crate::ui::icon::Icon;
@@ -113,7 +112,7 @@ pub(super) fn try_again(
     if !refusal.is_counted() {
         return Vec::new();
     }
-    let href = paths::test_token(it.user.id, &it.token.serial);
+    let href = paths::action(Action::Test, it.user.id, &it.token.serial);
     let inner = step(Icon::RotateCw, "Try again", new_code(it));
     vec![view! { <a href=href data-again="" on:click=start_over>{inner}</a> }.into_any()]
 }
@@ -141,7 +140,7 @@ pub(super) fn next_steps(tested: &Tested, it: &Detail, now: Timestamp) -> Vec<An
         (Action::Disable, disable_helps(refusal)),
     ] {
         if let Some(about) = about.filter(|_| can(it, action, now)) {
-            let href = menu::address(action, it.user.id, &it.token.serial);
+            let href = paths::action(action, it.user.id, &it.token.serial);
             let inner = step(
                 text::action_icon(action),
                 text::action(action),

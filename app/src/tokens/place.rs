@@ -1,6 +1,7 @@
 //! The addresses of a user's pages, read, and the component of each. A new page or action costs a line in
 //! each match here.
 
+use domain::Action;
 use leptos::prelude::*;
 
 use super::add::AddToken;
@@ -39,26 +40,8 @@ pub(super) enum Place {
     New,
     /// Enrolling a token of the type with this slug.
     NewOf(String),
-    /// One token, by its serial.
-    View(String),
-    /// Testing it.
-    Test(String),
-    /// Disabling it.
-    Disable(String),
-    /// Enabling it.
-    Enable(String),
-    /// Unlocking it.
-    Unlock(String),
-    /// Unlocking it and bringing it back in step.
-    UnlockAndReset(String),
-    /// Bringing it back in step.
-    Reset(String),
-    /// Editing it.
-    Edit(String),
-    /// Replacing it.
-    Replace(String),
-    /// Deleting it.
-    Delete(String),
+    /// An action on the token with this serial.
+    Of(Action, String),
 }
 
 impl InArea for Here {
@@ -74,16 +57,11 @@ impl InArea for Here {
             [] => Place::List,
             ["new"] => Place::New,
             ["new", slug] => Place::NewOf((*slug).to_owned()),
-            [serial] => Place::View((*serial).to_owned()),
-            [serial, "test"] => Place::Test((*serial).to_owned()),
-            [serial, "disable"] => Place::Disable((*serial).to_owned()),
-            [serial, "enable"] => Place::Enable((*serial).to_owned()),
-            [serial, "unlock"] => Place::Unlock((*serial).to_owned()),
-            [serial, "unlock-and-reset"] => Place::UnlockAndReset((*serial).to_owned()),
-            [serial, "reset"] => Place::Reset((*serial).to_owned()),
-            [serial, "edit"] => Place::Edit((*serial).to_owned()),
-            [serial, "replace"] => Place::Replace((*serial).to_owned()),
-            [serial, "delete"] => Place::Delete((*serial).to_owned()),
+            [serial] => Place::Of(Action::View, (*serial).to_owned()),
+            [serial, word] => match Action::parse(word) {
+                None | Some(Action::View) => return None,
+                Some(action) => Place::Of(action, (*serial).to_owned()),
+            },
             _ => return None,
         };
         (!user.contains('/')).then(|| Self {
@@ -99,16 +77,7 @@ impl InArea for Here {
             Place::List => paths::tokens(user),
             Place::New => paths::new_token(user),
             Place::NewOf(slug) => paths::new_token_of(user, slug),
-            Place::View(serial) => paths::token(user, serial),
-            Place::Test(serial) => paths::test_token(user, serial),
-            Place::Disable(serial) => paths::disable_token(user, serial),
-            Place::Enable(serial) => paths::enable_token(user, serial),
-            Place::Unlock(serial) => paths::unlock_token(user, serial),
-            Place::UnlockAndReset(serial) => paths::unlock_and_reset_token(user, serial),
-            Place::Reset(serial) => paths::reset_token(user, serial),
-            Place::Edit(serial) => paths::edit_token(user, serial),
-            Place::Replace(serial) => paths::replace_token(user, serial),
-            Place::Delete(serial) => paths::delete_token(user, serial),
+            Place::Of(action, serial) => paths::action(*action, user, serial),
         }
     }
 
@@ -119,7 +88,7 @@ impl InArea for Here {
     fn role(&self) -> Option<&'static str> {
         let lasting = matches!(
             self.place,
-            Place::Delete(_) | Place::User(UserPlace::Delete)
+            Place::Of(Action::Delete, _) | Place::User(UserPlace::Delete)
         );
         lasting.then_some("alertdialog")
     }
@@ -131,18 +100,7 @@ impl InArea for Here {
             Place::List => view! { <TokenList user/> }.into_any(),
             Place::New => view! { <AddToken user/> }.into_any(),
             Place::NewOf(slug) => view! { <EnrolToken user slug/> }.into_any(),
-            Place::View(serial) => view! { <TokenPage user serial/> }.into_any(),
-            Place::Test(serial) => view! { <TestPage user serial/> }.into_any(),
-            Place::Disable(serial) => view! { <DisablePage user serial/> }.into_any(),
-            Place::Enable(serial) => view! { <EnablePage user serial/> }.into_any(),
-            Place::Unlock(serial) => view! { <UnlockPage user serial/> }.into_any(),
-            Place::UnlockAndReset(serial) => {
-                view! { <ResetPage user serial unlocks=true/> }.into_any()
-            }
-            Place::Reset(serial) => view! { <ResetPage user serial unlocks=false/> }.into_any(),
-            Place::Edit(serial) => view! { <EditPage user serial/> }.into_any(),
-            Place::Replace(serial) => view! { <ReplacePage user serial/> }.into_any(),
-            Place::Delete(serial) => view! { <DeletePage user serial/> }.into_any(),
+            Place::Of(action, serial) => view_of(action, user, serial),
         }
     }
 }
@@ -151,17 +109,25 @@ impl Here {
     fn is_action(&self) -> bool {
         match self.place {
             Place::User(place) => place.is_action(),
-            Place::List | Place::New | Place::NewOf(_) | Place::View(_) => false,
-            Place::Test(_)
-            | Place::Disable(_)
-            | Place::Enable(_)
-            | Place::Unlock(_)
-            | Place::UnlockAndReset(_)
-            | Place::Reset(_)
-            | Place::Edit(_)
-            | Place::Replace(_)
-            | Place::Delete(_) => true,
+            Place::List | Place::New | Place::NewOf(_) | Place::Of(Action::View, _) => false,
+            Place::Of(_, _) => true,
         }
+    }
+}
+
+/// The component of an action on a token.
+fn view_of(action: Action, user: String, serial: String) -> AnyView {
+    match action {
+        Action::View => view! { <TokenPage user serial/> }.into_any(),
+        Action::Test => view! { <TestPage user serial/> }.into_any(),
+        Action::Disable => view! { <DisablePage user serial/> }.into_any(),
+        Action::Enable => view! { <EnablePage user serial/> }.into_any(),
+        Action::Unlock => view! { <UnlockPage user serial/> }.into_any(),
+        Action::UnlockAndReset => view! { <ResetPage user serial unlocks=true/> }.into_any(),
+        Action::Reset => view! { <ResetPage user serial unlocks=false/> }.into_any(),
+        Action::Edit => view! { <EditPage user serial/> }.into_any(),
+        Action::Replace => view! { <ReplacePage user serial/> }.into_any(),
+        Action::Delete => view! { <DeletePage user serial/> }.into_any(),
     }
 }
 
@@ -176,15 +142,6 @@ mod tests {
             "/users/1/tokens/new",
             "/users/1/tokens/new/authenticator-app",
             "/users/1/tokens/TOTP-7K3M9QXA",
-            "/users/1/tokens/TOTP-7K3M9QXA/test",
-            "/users/1/tokens/TOTP-7K3M9QXA/disable",
-            "/users/1/tokens/TOTP-7K3M9QXA/enable",
-            "/users/1/tokens/TOTP-7K3M9QXA/unlock",
-            "/users/1/tokens/TOTP-7K3M9QXA/unlock-and-reset",
-            "/users/1/tokens/TOTP-7K3M9QXA/reset",
-            "/users/1/tokens/TOTP-7K3M9QXA/edit",
-            "/users/1/tokens/TOTP-7K3M9QXA/replace",
-            "/users/1/tokens/TOTP-7K3M9QXA/delete",
         ] {
             assert_eq!(
                 Here::parse(address).map(|here| here.address()).as_deref(),
@@ -194,8 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn each_action_has_its_address() {
+        for action in Action::ALL {
+            let here = Here {
+                user: "1".to_owned(),
+                place: Place::Of(action, "TOTP-7K3M9QXA".to_owned()),
+            };
+            assert_eq!(Here::parse(&here.address()), Some(here));
+        }
+    }
+
+    #[test]
     fn other_addresses_are_not_here() {
-        for address in ["/users", "/users/new", "/users/1/tokens/A/B/C"] {
+        for address in [
+            "/users",
+            "/users/new",
+            "/users/1/tokens/A/view",
+            "/users/1/tokens/A/nothing",
+            "/users/1/tokens/A/B/C",
+        ] {
             assert_eq!(Here::parse(address), None, "{address}");
         }
     }

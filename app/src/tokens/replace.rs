@@ -115,7 +115,7 @@ fn proof(
     (id, made): (String, Option<Made>),
 ) -> AnyView {
     let (user, slug) = (it.user.id, next.token_type.slug.clone());
-    let address = paths::replace_token(user, &it.token.serial);
+    let address = paths::action(Action::Replace, user, &it.token.serial);
     let proves = {
         let (token_type, user) = (next.token_type.clone(), it.user.clone());
         move || {

@@ -135,7 +135,7 @@ fn in_step(action: Action, it: &Detail) -> AnyView {
     };
     let words = ("success", Icon::Check, title.to_owned(), about.to_owned());
     let test = it.may.actions.contains(&Action::Test).then(|| {
-        let href = paths::test_token(it.user.id, &it.token.serial);
+        let href = paths::action(Action::Test, it.user.id, &it.token.serial);
         view! { <a class="btn" href=href>"Test token"</a> }.into_any()
     });
     result::view(it, words, Vec::new(), test)

@@ -75,7 +75,7 @@ fn came(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyV
     let mut steps = outcome::try_again(tested, it, start_over);
     steps.extend(outcome::next_steps(tested, it, clock.now));
     let again = worked.then(|| {
-        let href = paths::test_token(it.user.id, &it.token.serial);
+        let href = paths::action(Action::Test, it.user.id, &it.token.serial);
         view! { <a class="btn" href=href on:click=start_over>"Test again"</a> }.into_any()
     });
     result::view(it, words, steps, again)

@@ -60,7 +60,7 @@ fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
     let test = can_test.then(|| {
         view! {
             <a class="btn" data-variant="primary" data-noscroll=""
-                href=paths::test_token(user.id, &token.serial)>
+                href=paths::action(Action::Test, user.id, &token.serial)>
                 <Icon icon=Icon::CircleCheckBig/>
                 "Test token"
                 <kbd aria-hidden="true">"T"</kbd>
@@ -160,7 +160,7 @@ fn edit(it: &Detail, clock: &Clock) -> Option<AnyView> {
     let offers = it.may.offers(&it.token, &it.user, clock.now);
     let can = |offer: &&Offer| offer.action == Action::Edit && offer.blocked.is_none();
     offers.iter().find(can)?;
-    let href = paths::edit_token(it.user.id, &it.token.serial);
+    let href = paths::action(Action::Edit, it.user.id, &it.token.serial);
     Some(
         view! {
             <div class="end">

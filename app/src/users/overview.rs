@@ -9,7 +9,6 @@ use super::call::UserOverview;
 use super::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
 use crate::timeline::{About, timeline};
-use crate::tokens::menu;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::time::Time;
@@ -211,7 +210,7 @@ fn way_on(it: &Overview, token: &Token, hint: Hint, clock: &Clock) -> (String, &
         Action::View
     };
     (
-        menu::address(action, it.user.id, &token.serial),
+        paths::action(action, it.user.id, &token.serial),
         text::action(action),
     )
 }

@@ -14,7 +14,7 @@ use {
     crate::request::signed_in,
     crate::ui::form::{Reply, done},
     backend::{Error, tokens},
-    domain::Description,
+    domain::{Action, Description},
 };
 
 /// Begins to enrol the type that follows, and shows its secret, once.
@@ -33,7 +33,7 @@ pub async fn replace_token(
     match tokens::replace::start(&backend, &caller, user, &serial, &description).await {
         Ok((started, Some(secret))) => Ok(Reply::Show(made(started, secret, caller.now))),
         // a repeat of the same request: the page shows what waits, without the secret
-        Ok((_, None)) => done(paths::replace_token(user, &serial), None),
+        Ok((_, None)) => done(paths::action(Action::Replace, user, &serial), None),
         Err(error @ (Error::Blocked(_) | Error::NotFound)) => Err(not_done(error, &clock)),
         Err(error) => Err(not_enrolled(error)),
     }

@@ -20,13 +20,12 @@ pub mod ui;
 
 pub mod account;
 pub mod desk;
-pub mod first_admin;
 pub mod jump;
+pub mod links;
 pub mod sign_in;
 pub mod tokens;
 pub mod types;
 pub mod users;
-pub mod words;
 
 mod address;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::form::Field;
 #[cfg(feature = "ssr")]
-use {crate::problem::Problem, crate::words::bad_line, domain::Reason};
+use {crate::problem::Problem, crate::text::bad_line, domain::Reason};
 
 /// May be left empty. Drawn by the form around it.
 pub(crate) fn field() -> impl IntoView {

@@ -2,11 +2,6 @@
 //! the door adds.
 
 use backend::Error;
-use domain::ContactKind;
-use domain::contact::{BadContact, MOST};
-use domain::user::BadUsername;
-
-use crate::words::bad_line;
 
 use crate::problem::Problem;
 
@@ -87,25 +82,4 @@ fn is_away(cause: &backend::DbError) -> bool {
         cause,
         backend::DbError::PoolTimedOut | backend::DbError::Io(_)
     )
-}
-
-/// Why a username was refused.
-pub(crate) fn bad_username(bad: BadUsername) -> String {
-    match bad {
-        BadUsername::Empty => "Enter a username.".to_owned(),
-        BadUsername::Line(bad) => bad_line(bad),
-    }
-}
-
-/// Why a line of numbers or addresses was refused.
-pub(crate) fn bad_contact(line: usize, bad: BadContact, kind: ContactKind) -> String {
-    let why = match (bad, kind) {
-        (BadContact::Line(bad), _) => bad_line(bad),
-        (BadContact::Number, _) => "Enter a number as +41 79 555 01 12: 3 to 20 digits.".to_owned(),
-        (BadContact::Address, _) => "Enter an address as name@example.org.".to_owned(),
-        (BadContact::TooMany, _) => format!("{MOST} lines at most."),
-        (BadContact::Twice, ContactKind::Phone) => "This number stands there already.".to_owned(),
-        (BadContact::Twice, ContactKind::Email) => "This address stands there already.".to_owned(),
-    };
-    format!("Line {line}: {why}")
 }

@@ -8,7 +8,7 @@ use leptos_router::path;
 
 use crate::account::AccountArea;
 use crate::desk::Desk;
-use crate::first_admin::{FirstAdminPage, OperatorResetPage};
+use crate::links::{FirstAdminPage, OperatorResetPage};
 use crate::problem::Problem;
 use crate::sign_in::{SignInCodePage, SignInPage, SignOutPage};
 use crate::tokens::UserArea;

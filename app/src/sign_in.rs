@@ -57,7 +57,10 @@ pub async fn sign_in_code(
             crate::session::set(&secret);
             done(paths::after_sign_in(&next), None)
         }
-        Step2::Refused(refusal) => Err(Problem::invalid().at("code", refused(refusal))),
+        Step2::Refused(refusal) => {
+            let clock = crate::clock::Clock::new(&backend, &caller);
+            Err(Problem::invalid().at("code", refused(refusal, &clock)))
+        }
         Step2::Ended => Err(Problem::new(401, "More than five minutes have passed.")),
     }
 }
@@ -88,15 +91,23 @@ pub async fn sign_in_half() -> Result<Option<String>, Problem> {
 
 /// The operator's own code, so the true reason may be said.
 #[cfg(feature = "ssr")]
-pub(crate) fn refused(refusal: domain::check::Refusal) -> &'static str {
+pub(crate) fn refused(refusal: domain::check::Refusal, clock: &crate::clock::Clock) -> String {
     use domain::check::Refusal;
-    match refusal {
+    let words = match refusal {
         Refusal::WrongCode => "Wrong code.",
         Refusal::CodeUsed => "This code was used already. Wait for the next one.",
-        Refusal::Waits(_) | Refusal::UserWaits(_) => "Too many wrong codes. Wait a while.",
+        Refusal::Waits(until) | Refusal::UserWaits(until) => {
+            return crate::text::too_many_wrong("code", until, clock);
+        }
         Refusal::Locked | Refusal::UserLocked => "Locked after too many wrong codes.",
-        _ => "There is no token that can sign in. Ask for a new link.",
-    }
+        Refusal::Disabled
+        | Refusal::UserDisabled
+        | Refusal::Expired
+        | Refusal::Obsolete
+        | Refusal::NoToken
+        | Refusal::Unknown => "There is no token that can sign in. Ask for a new link.",
+    };
+    words.to_owned()
 }
 
 /// Name and password.

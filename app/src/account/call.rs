@@ -17,8 +17,9 @@ use {
     crate::clock::Clock,
     crate::page::Notice,
     crate::request::signed_in,
+    crate::sign_in::refused,
+    crate::text::{bad_line, password_rule},
     crate::ui::form::{Reply, done},
-    crate::words::{bad_line, password_rule},
     crate::{paths, text},
     backend::Error,
     backend::account::{self, AddedApp, Changed, Papers},
@@ -60,7 +61,7 @@ pub async fn change_password(
     let Some(new) = new else { return Err(problem) };
     let old = Password::typed(&old);
     let changed = account::change_password(&backend, &caller, &old, &new, &code).await?;
-    right(&changed, "old")?;
+    right(&changed, "old", &Clock::new(&backend, &caller))?;
     home("Password changed", OTHERS_ENDED)
 }
 
@@ -79,7 +80,7 @@ pub async fn end_sessions(
     let password = Password::typed(&password);
     let papers = papers(&password, &code);
     let changed = account::end_sessions(&backend, &caller, papers, which).await?;
-    right(&changed, "password")?;
+    right(&changed, "password", &Clock::new(&backend, &caller))?;
     match which {
         Some(_) => home("Session ended", ""),
         None => home("All other sessions ended", ""),
@@ -98,7 +99,7 @@ pub async fn remove_own_app(
     let password = Password::typed(&password);
     let papers = papers(&password, &code);
     match account::remove_app(&backend, &caller, papers, &serial).await {
-        Ok(changed) => right(&changed, "password")?,
+        Ok(changed) => right(&changed, "password", &Clock::new(&backend, &caller))?,
         Err(Error::LastToken) => {
             return Err(Problem::conflict(
                 "You could not sign in without this token. Add another one first. Nothing was changed.",
@@ -133,7 +134,7 @@ pub async fn add_own_app(
         })),
         (AddedApp::Started(_), None) => done(paths::add_own_token(), None),
         (AddedApp::Not(changed), _) => {
-            right(&changed, "password")?;
+            right(&changed, "password", &Clock::new(&backend, &caller))?;
             Err(Problem::broken(""))
         }
     }
@@ -183,12 +184,14 @@ fn home(title: &str, about: &str) -> FormResult {
 
 /// Whether password and code were right; the password stands in the field of this name.
 #[cfg(feature = "ssr")]
-fn right(changed: &Changed, password: &str) -> Result<(), Problem> {
+fn right(changed: &Changed, password: &str, clock: &Clock) -> Result<(), Problem> {
     let problem = Problem::invalid();
     match changed {
         Changed::Done => Ok(()),
         Changed::WrongPassword => Err(problem.at(password, "This is not your password.")),
-        Changed::Waits(_) => Err(problem.at(password, "Too many wrong tries. Wait a while.")),
-        Changed::Refused(refusal) => Err(problem.at("code", crate::sign_in::refused(*refusal))),
+        Changed::Waits(until) => {
+            Err(problem.at(password, text::too_many_wrong("password", *until, clock)))
+        }
+        Changed::Refused(refusal) => Err(problem.at("code", refused(*refusal, clock))),
     }
 }

@@ -26,7 +26,7 @@ use {
     crate::clock::Clock,
     crate::problem::Problem,
     crate::text,
-    crate::words::bad_line,
+    crate::text::bad_line,
     backend::Error,
     domain::{Code, Serial, UserId},
 };

@@ -9,8 +9,8 @@ use domain::{Name, Timestamp, TokenTypeId};
 
 use crate::clock::Clock;
 use crate::problem::Problem;
+use crate::text::bad_line;
 use crate::ui::time::typed_date;
-use crate::words::bad_line;
 
 /// Name and help text in one language. Without a name there is no help text either; that English has one,
 /// the backend sees to.

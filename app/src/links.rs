@@ -1,164 +1,19 @@
 //! One-time links: the first administrator, and an operator who lost password and token.
-#![expect(
-    missing_docs,
-    reason = "the arguments of a server function become fields that cannot hold a doc comment"
-)]
 
+mod call;
+
+pub use call::{LookAtLink, OpenLink, ProveLink, RestartLink, Usable};
+
+use call::{FIRST, RESET};
 use domain::enrolment::Secret;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use serde::{Deserialize, Serialize};
 
 use crate::paths;
-use crate::problem::Problem;
 use crate::tokens::kind::ShownSecret;
-use crate::ui::form::{Field, FieldKind, Form, FormResult, Hidden, PageForm, Weight, use_form};
+use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, Weight, use_form};
 use crate::ui::gate::{Gate, GateHead};
 use crate::ui::load::{Loaded, use_load_once};
-#[cfg(feature = "ssr")]
-use crate::{
-    page::Notice,
-    ui::form::{Reply, done},
-};
-
-/// The word of a link's purpose in its forms.
-const FIRST: &str = "first";
-const RESET: &str = "reset";
-
-/// A link that may be used.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Usable {
-    /// Whose it is, once known.
-    pub username: String,
-    /// Whether the password was chosen, so that the app is next.
-    pub waits_for_app: bool,
-}
-
-#[cfg(feature = "ssr")]
-fn purpose(word: &str) -> Result<backend::links::Purpose, Problem> {
-    match word {
-        FIRST => Ok(backend::links::Purpose::FirstAdministrator),
-        RESET => Ok(backend::links::Purpose::OperatorReset),
-        _ => Err(Problem::not_found()),
-    }
-}
-
-/// The state of a link; `None` when it no longer works.
-#[server(prefix = "/call", endpoint = "link")]
-pub async fn look_at_link(purpose: String, link: String) -> Result<Option<Usable>, Problem> {
-    let (backend, caller) = crate::request::nobody()?;
-    let purpose = self::purpose(&purpose)?;
-    match backend::links::look(&backend, purpose, &link, caller.now).await {
-        Ok(link) => Ok(Some(Usable {
-            username: link.username.unwrap_or_default(),
-            waits_for_app: link.waits_for_app,
-        })),
-        Err(backend::Error::NotFound) => Ok(None),
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// The first step: what was chosen is laid down, and the answer holds the seed, once.
-#[server(prefix = "/call", endpoint = "link-open")]
-pub async fn open_link(
-    #[server(default)] purpose: String,
-    #[server(default)] link: String,
-    #[server(default)] name: String,
-    #[server(default)] username: String,
-    #[server(default)] password: String,
-) -> FormResult<Secret> {
-    use backend::auth::password::Password;
-    use backend::links::{Chosen, Purpose, open};
-    use domain::{Name, Username};
-
-    let (backend, caller) = crate::request::nobody()?;
-    let purpose = self::purpose(&purpose)?;
-    let mut problem = Problem::invalid();
-    let password = problem.take("password", Password::chosen(&password), |bad| {
-        crate::words::password_rule(bad).to_owned()
-    });
-    let chosen = if purpose == Purpose::FirstAdministrator {
-        let name = problem.take("name", Name::parse(&name), |_| {
-            "Use up to 80 printable characters.".to_owned()
-        });
-        let username = problem.take("username", Username::parse(&username), |_| {
-            "Use 1 to 64 printable characters.".to_owned()
-        });
-        name.zip(username)
-            .map(|(name, username)| Chosen { name, username })
-    } else {
-        None
-    };
-    problem.or(())?;
-    let password = password.ok_or_else(|| Problem::broken(""))?;
-    match open(
-        &backend,
-        &caller,
-        (purpose, &link),
-        chosen.as_ref(),
-        &password,
-    )
-    .await
-    {
-        Ok(secret) => Ok(Reply::Show(secret)),
-        Err(error) => Err(refused(error)),
-    }
-}
-
-/// A new seed in the second step; the old one is void.
-#[server(prefix = "/call", endpoint = "link-restart")]
-pub async fn restart_link(
-    #[server(default)] purpose: String,
-    #[server(default)] link: String,
-) -> FormResult<Secret> {
-    let (backend, caller) = crate::request::nobody()?;
-    let purpose = self::purpose(&purpose)?;
-    match backend::links::restart(&backend, &caller, purpose, &link).await {
-        Ok(secret) => Ok(Reply::Show(secret)),
-        Err(error) => Err(refused(error)),
-    }
-}
-
-/// The second step: a code of the app; the operator is signed in.
-#[server(prefix = "/call", endpoint = "link-prove")]
-pub async fn prove_link(
-    #[server(default)] purpose: String,
-    #[server(default)] link: String,
-    #[server(default)] code: String,
-) -> FormResult {
-    use backend::links::{Proven, prove};
-    use domain::Code;
-
-    let (backend, caller) = crate::request::nobody()?;
-    let purpose = self::purpose(&purpose)?;
-    let code = Code::parse_typed(&code)
-        .ok_or_else(|| Problem::invalid().at("code", "Enter the 6 digits of the app."))?;
-    match prove(&backend, &caller, purpose, &link, &code).await {
-        Ok(Proven::SignedIn { secret }) => {
-            crate::session::set(&secret);
-            done(
-                paths::users(),
-                Some(Notice::new("Password and app are set", "")),
-            )
-        }
-        Ok(Proven::Wrong(_)) => Err(Problem::invalid().at("code", "Wrong code.")),
-        Ok(Proven::Waits(_)) => {
-            Err(Problem::invalid().at("code", "Too many wrong codes. Wait a while."))
-        }
-        Err(error) => Err(refused(error)),
-    }
-}
-
-#[cfg(feature = "ssr")]
-fn refused(error: backend::Error) -> Problem {
-    match error {
-        backend::Error::NotFound => Problem::new(410, "This link no longer works."),
-        backend::Error::Taken(_) => {
-            Problem::invalid().at("username", "Somebody has this username already.")
-        }
-        other => other.into(),
-    }
-}
 
 /// The first administrator's password, then an app.
 #[component]

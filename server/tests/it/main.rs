@@ -20,6 +20,7 @@ mod manual;
 mod process;
 mod replace;
 mod reset;
+mod said;
 mod secrets;
 mod slow;
 mod users;

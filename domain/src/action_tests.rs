@@ -1,5 +1,5 @@
 use super::*;
-use crate::token::Disabled;
+use crate::token::{Disabled, NoSignIn, no_sign_in};
 use crate::token_type::{DescriptionRule, Obsolete, TokenType};
 use crate::{Algorithm, Digits, RealmId, Serial, TokenId, TokenTypeId, Tries, UserId};
 use uuid::Uuid;
@@ -250,5 +250,39 @@ fn a_waiting_or_locked_user_blocks_trying() {
     assert_eq!(
         menu(&locked(app), &user),
         "view edit test:locked disable unlock unlock-and-reset:user-locked reset:locked delete"
+    );
+}
+
+#[test]
+fn why_a_user_cannot_sign_in_tells_a_lock_from_having_nothing() {
+    let app = || token(Kind::Totp);
+    let held = |tokens: &[Token]| no_sign_in(&user(), tokens, NOW);
+    assert_eq!(held(&[app()]), None);
+    assert_eq!(
+        held(&[waiting(app())]),
+        None,
+        "it verifies after its waiting time"
+    );
+    assert_eq!(held(&[locked(app()), app()]), None);
+    assert_eq!(
+        held(&[locked(app()), disabled(app())]),
+        Some(NoSignIn::TokensLocked)
+    );
+    let nothing = [
+        vec![],
+        vec![disabled(app())],
+        vec![expired(locked(app()))],
+        vec![obsolete(locked(app()), BEFORE)],
+    ];
+    for tokens in nothing {
+        assert_eq!(held(&tokens), Some(NoSignIn::NoActiveToken), "{tokens:?}");
+    }
+    let mut who = user();
+    who.tries.failures = 100;
+    assert_eq!(no_sign_in(&who, &[app()], NOW), Some(NoSignIn::UserLocked));
+    who.disabled_at = Some(BEFORE);
+    assert_eq!(
+        no_sign_in(&who, &[app()], NOW),
+        Some(NoSignIn::UserDisabled)
     );
 }

@@ -3,7 +3,7 @@
 use crate::audit::Entry;
 use crate::page::Page;
 use crate::tab::May;
-use crate::token::Disabled;
+use crate::token::{Disabled, NoSignIn};
 use crate::{RealmId, Timestamp, Token, User, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -87,8 +87,8 @@ pub struct Overview {
     pub tokens: Option<Vec<Token>>,
     /// What the reader may do.
     pub may: May,
-    /// Whether that person can sign in now, or after waiting.
-    pub can_sign_in: bool,
+    /// Why that person cannot sign in, not even after waiting; or `None`.
+    pub no_sign_in: Option<NoSignIn>,
     /// Newest first.
     pub recent: Vec<Entry>,
 }

@@ -2,6 +2,7 @@
 
 use crate::audit::Entry;
 use crate::enrolment::Enrolment;
+use crate::token::NoSignIn;
 use crate::token_type::{EnrolBlocked, TokenType};
 use crate::{Action, Offer, Timestamp, Token, User, action, token};
 use serde::{Deserialize, Serialize};
@@ -41,9 +42,9 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// Whether the user can sign in.
-    pub fn can_sign_in(&self, now: Timestamp) -> bool {
-        token::can_sign_in(&self.user, &self.tokens, now)
+    /// Why the user cannot sign in, or `None`.
+    pub fn no_sign_in(&self, now: Timestamp) -> Option<NoSignIn> {
+        token::no_sign_in(&self.user, &self.tokens, now)
     }
 }
 

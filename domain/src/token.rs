@@ -138,6 +138,11 @@ impl Token {
 
     /// Whether it verifies now or after its waiting time.
     pub fn may_sign_in(&self, now: Timestamp) -> bool {
+        self.is_for_sign_in(now) && self.try_state(now) != TryState::Locked
+    }
+
+    /// Whether it would verify if nobody had tried too often.
+    fn is_for_sign_in(&self, now: Timestamp) -> bool {
         let status_allows = match self.status(now) {
             Status::Active => true,
             Status::Disabled => false,
@@ -146,10 +151,7 @@ impl Token {
                 .obsolete_at(now)
                 .is_some_and(|o| o.in_grace(now)),
         };
-        status_allows
-            && self.token_type.kind.counts_for_sign_in()
-            && !self.is_expired(now)
-            && self.try_state(now) != TryState::Locked
+        status_allows && self.token_type.kind.counts_for_sign_in() && !self.is_expired(now)
     }
 
     /// What stands beside the status, most pressing first.
@@ -231,12 +233,39 @@ pub fn sort(tokens: &mut [Token], now: Timestamp) {
     });
 }
 
-/// Whether a user can sign in with these tokens: not disabled, not locked, and one of them verifies now
-/// or after its waiting time.
+/// Why a user cannot sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoSignIn {
+    /// The user is disabled.
+    UserDisabled,
+    /// The user is locked.
+    UserLocked,
+    /// One would do if it were unlocked.
+    TokensLocked,
+    /// None would.
+    NoActiveToken,
+}
+
+/// Why a user cannot sign in with these tokens, or `None` where one of them verifies now or after its waiting
+/// time.
+pub fn no_sign_in(user: &User, tokens: &[Token], now: Timestamp) -> Option<NoSignIn> {
+    let would = |token: &Token| token.is_for_sign_in(now);
+    if user.disabled_at.is_some() {
+        Some(NoSignIn::UserDisabled)
+    } else if user.try_state(now) == TryState::Locked {
+        Some(NoSignIn::UserLocked)
+    } else if tokens.iter().any(|token| token.may_sign_in(now)) {
+        None
+    } else if tokens.iter().any(would) {
+        Some(NoSignIn::TokensLocked)
+    } else {
+        Some(NoSignIn::NoActiveToken)
+    }
+}
+
+/// Whether a user can sign in with these tokens: the opposite of [`no_sign_in`].
 pub fn can_sign_in(user: &User, tokens: &[Token], now: Timestamp) -> bool {
-    user.disabled_at.is_none()
-        && user.try_state(now) != TryState::Locked
-        && tokens.iter().any(|token| token.may_sign_in(now))
+    no_sign_in(user, tokens, now).is_none()
 }
 
 /// Whether a deed on `token` would take away the last one that this user can sign in with.

@@ -1,7 +1,8 @@
 //! What stands above the list: enrolments that wait, that the user cannot sign in, obsolete tokens.
 
 use domain::tab::Tab;
-use domain::{Action, Status};
+use domain::token::NoSignIn;
+use domain::{Action, Status, Token};
 use leptos::prelude::*;
 
 use super::call::CancelEnrolment;
@@ -68,34 +69,57 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
         .collect()
 }
 
-/// Says so when none of the tokens lets the user sign in.
+/// Says so when none of the tokens lets the user sign in, why, and the way on.
 pub(super) fn cannot_sign_in(tab: &Tab, clock: &Clock) -> Option<AnyView> {
-    if tab.tokens.is_empty() || tab.can_sign_in(clock.now) {
+    let why = tab.no_sign_in(clock.now)?;
+    if tab.tokens.is_empty() {
         return None;
     }
     let name = text::first_name(&tab.user);
-    let (what, add) = if tab.user.disabled_at.is_some() {
-        (format!("{name} is disabled."), false)
-    } else if tab.user.try_state(clock.now) == domain::TryState::Locked {
-        (format!("{name} is locked."), false)
-    } else {
-        ("No active token.".to_owned(), tab.may.enrol)
+    let what = match why {
+        NoSignIn::UserDisabled => format!("{name} is disabled."),
+        NoSignIn::UserLocked => format!("{name} is locked."),
+        NoSignIn::TokensLocked => "Every active token is locked.".to_owned(),
+        NoSignIn::NoActiveToken => "No active token.".to_owned(),
     };
-    let add = add.then(|| {
-        let href = paths::new_token(tab.user.id);
-        view! { <a class="btn" data-size="sm" href=href>"Add new token"</a> }
-    });
+    let add = matches!(why, NoSignIn::TokensLocked | NoSignIn::NoActiveToken) && tab.may.enrol;
+    let add = add.then(|| (paths::new_token(tab.user.id), "Add new token"));
+    let way_on = unlock(tab, why, clock).into_iter().chain(add);
+    let way_on = way_on
+        .map(|(href, label)| view! { <a class="btn" data-size="sm" href=href>{label}</a> })
+        .collect::<Vec<_>>();
+    let way_on = (!way_on.is_empty()).then(|| view! { <div class="row">{way_on}</div> });
     Some(
         view! {
             <div class="notice">
                 <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
                     <p><strong>{what}</strong>{format!(" {name} cannot sign in to any service.")}</p>
-                    {add}
+                    {way_on}
                 </Callout>
             </div>
         }
         .into_any(),
     )
+}
+
+/// The way to unlock what is locked, if it is one and may be unlocked.
+fn unlock(tab: &Tab, why: NoSignIn, clock: &Clock) -> Option<(String, &'static str)> {
+    if why != NoSignIn::TokensLocked {
+        return None;
+    }
+    let can = |token: &&Token| {
+        let offers = tab.may.offers(token, &tab.user, clock.now);
+        let mut offers = offers.into_iter().filter(|offer| offer.blocked.is_none());
+        offers.any(|offer| offer.action == Action::Unlock)
+    };
+    let locked: Vec<&Token> = tab.tokens.iter().filter(can).collect();
+    match locked.as_slice() {
+        [one] => Some((
+            paths::action(Action::Unlock, tab.user.id, &one.serial),
+            "Unlock",
+        )),
+        _ => None,
+    }
 }
 
 /// What is obsolete, until when it works, and the way on.

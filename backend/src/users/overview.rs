@@ -17,7 +17,7 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
     let user = read::seen_by(&mut db, caller, user, permit.realms()).await?;
     let mut tokens = tokens::row::of_user(&mut db, user.id).await?;
     let recent = activity::of_user(&mut db, user.id, None, RECENT).await?;
-    let can_sign_in = domain::token::can_sign_in(&user, &tokens, caller.now);
+    let no_sign_in = domain::token::no_sign_in(&user, &tokens, caller.now);
     domain::token::sort(&mut tokens, caller.now);
     let holds = |privilege| caller.actor.holds(privilege, user.realm);
     let may = tokens::may(caller, &user);
@@ -26,7 +26,7 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
         user,
         tokens,
         may,
-        can_sign_in,
+        no_sign_in,
         recent,
     })
 }

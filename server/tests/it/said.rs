@@ -75,3 +75,30 @@ async fn who_proves_a_link_wrong_too_often_is_told_until_when(db: PgPool) {
     let words = said(&desk, "link-prove", &Visitor::default(), &fields).await;
     assert!(words.contains(SAID), "{words}");
 }
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_locked_token_is_told_from_none(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    desk.token(user, "HOTP-23456789").await;
+    let (tab, overview) = (format!("/users/{user}/tokens"), format!("/users/{user}"));
+    set(&desk, "update token_auth set failures = 50".to_owned()).await;
+    for page in [&tab, &overview] {
+        let page = desk.get(page, &officer).await;
+        assert!(
+            page.body.contains("Every active token is locked."),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains(&format!("{tab}/HOTP-23456789/unlock")));
+        assert!(!page.body.contains("No active token"));
+    }
+    set(
+        &desk,
+        "update token_auth set disabled_at = now()".to_owned(),
+    )
+    .await;
+    let page = desk.get(&tab, &officer).await;
+    assert!(page.body.contains("No active token."), "{}", page.body);
+}

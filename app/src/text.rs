@@ -13,7 +13,7 @@ pub(crate) use typed::{bad_contact, bad_line, bad_username, password_rule};
 use domain::check::Refusal;
 use domain::token_type::EnrolBlocked;
 use domain::type_settings::TypeIcon;
-use domain::{Action, Blocked, Hint, Status, User};
+use domain::{Action, Blocked, Hint, Status, Token, User};
 
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
@@ -172,6 +172,20 @@ pub fn by(who: Option<&str>, at: Option<domain::Timestamp>, clock: &Clock) -> St
     let who = who.map(|who| format!(", by {who}")).unwrap_or_default();
     let at = at.map(|at| format!(", {}", near(clock.at(at), clock.now())));
     who + &at.unwrap_or_default()
+}
+
+/// How far a token's clock is off, as far as is known: "The token’s clock is 2 steps behind."
+pub fn clock_off(token: &Token) -> Option<String> {
+    let side = match token.drift {
+        0 => return None,
+        ..0 => "behind",
+        1.. => "ahead",
+    };
+    let steps = match token.drift.unsigned_abs() {
+        1 => "1 step".to_owned(),
+        steps => format!("{steps} steps"),
+    };
+    Some(format!("The token’s clock is {steps} {side}."))
 }
 
 /// What a sentence calls the user: the given name, or the username.

@@ -2,7 +2,7 @@
 
 use domain::audit::{Deed, Entry};
 use domain::history::{Mend, Run};
-use domain::{Token, UserId};
+use domain::{Action, Token, UserId};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
@@ -43,6 +43,11 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
     let what = (!what.is_empty()).then(|| view! { ": "<strong>{what}</strong> });
     let details = (!details.is_empty()).then(|| view! { <small>{details}</small> });
     let mend = mends.iter().find(|mend| mend.entry == entry.id);
+    // a code that does not fit is what a clock out of step looks like
+    let clock_off = mend
+        .filter(|mend| mend.action == Action::Reset)
+        .and_then(|mend| text::clock_off(mend.token))
+        .map(|words| view! { <small>{words}</small> });
     let mend = mend.map(|mend| {
         let href = paths::action(mend.action, user, &mend.token.serial);
         let name = format!("{}: {}", text::action(mend.action), mend.token.name());
@@ -53,7 +58,7 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
     view! {
         <li>
             <Icon icon tone=tone.unwrap_or_default()/>
-            <div>{words}{what}{details}{mend}</div>
+            <div>{words}{what}{details}{clock_off}{mend}</div>
             <Time at=clock.at(entry.at) now=clock.now()/>
         </li>
     }

@@ -102,3 +102,31 @@ async fn a_locked_token_is_told_from_none(db: PgPool) {
     let page = desk.get(&tab, &officer).await;
     assert!(page.body.contains("No active token."), "{}", page.body);
 }
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_clock_that_is_off_is_said_where_its_code_was_refused(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let officer = desk.signed_in("ingrid", Some("token-officer"), None).await;
+    let user = desk.user("default", "anna").await;
+    desk.token(user, "TOTP-23456789").await;
+    let clock = "update token_auth set (kind, type_id) = (select kind, id from token_type
+                     where kind = 'totp'), drift = -2, drift_set = -2 where user_id is not null";
+    set(&desk, format!("{clock} and user_id = '{user}'")).await;
+    let key = desk.client("vpn", &["default"]).await;
+    let wrong = r#"{"username": "anna", "code": "123456"}"#;
+    desk.verify(&key, wrong).await;
+    let page = desk.get(&format!("/users/{user}/activity"), &officer).await;
+    let said = "The token’s clock is 2 steps behind.";
+    assert!(page.body.contains(said), "{}", page.body);
+    assert!(
+        page.body
+            .contains(&format!("/users/{user}/tokens/TOTP-23456789/reset"))
+    );
+    set(
+        &desk,
+        "update token_auth set drift = 0, drift_set = 0".to_owned(),
+    )
+    .await;
+    let page = desk.get(&format!("/users/{user}/activity"), &officer).await;
+    assert!(!page.body.contains("clock is"), "{}", page.body);
+}

@@ -1,91 +1,17 @@
 //! What an administrator may change of a token type, and what must hold between types.
 
+mod icon;
+mod language;
+
+pub use icon::TypeIcon;
+pub use language::Language;
+
 use crate::token_type::{DescriptionRule, TokenType};
 use crate::{Line, Name, Timestamp, TokenTypeId};
 use serde::{Deserialize, Serialize};
 
 /// What a type is, in one or two sentences, 200 characters.
 pub type Help = Line<200>;
-
-/// A language that a type may have a name in. English is the one that it must have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Language {
-    /// `en`
-    English,
-    /// `de`
-    German,
-    /// `fr`
-    French,
-}
-
-impl Language {
-    /// All of them, the required one first.
-    pub const ALL: [Self; 3] = [Self::English, Self::German, Self::French];
-
-    /// The word in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-            Self::French => "fr",
-        }
-    }
-
-    /// The language of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == word)
-    }
-}
-
-/// The signs that a type may have, by their names in the sprite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of the drawings")]
-pub enum TypeIcon {
-    Smartphone,
-    ListOrdered,
-    MessageSquare,
-    MessagesSquare,
-    Mail,
-    KeyRound,
-    RectangleEllipsis,
-    CreditCard,
-    LifeBuoy,
-}
-
-impl TypeIcon {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 9] = [
-        Self::Smartphone,
-        Self::ListOrdered,
-        Self::MessageSquare,
-        Self::MessagesSquare,
-        Self::Mail,
-        Self::KeyRound,
-        Self::RectangleEllipsis,
-        Self::CreditCard,
-        Self::LifeBuoy,
-    ];
-
-    /// The word in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Smartphone => "smartphone",
-            Self::ListOrdered => "list-ordered",
-            Self::MessageSquare => "message-square",
-            Self::MessagesSquare => "messages-square",
-            Self::Mail => "mail",
-            Self::KeyRound => "key-round",
-            Self::RectangleEllipsis => "rectangle-ellipsis",
-            Self::CreditCard => "credit-card",
-            Self::LifeBuoy => "life-buoy",
-        }
-    }
-
-    /// The sign of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == word)
-    }
-}
 
 /// A type's name and help text in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,12 @@
 //! How forms reach server functions: in place under `/call/…`, or by a post to the page's own
 //! address, which runs the same function and answers 303 or the page with its answer.
 
+mod origin;
+mod read;
+
+pub use origin::same_origin;
+pub use read::BODY_LIMIT;
+
 use std::sync::Arc;
 
 use app::ask::decode;
@@ -11,31 +17,23 @@ use app::request::Asked;
 use app::ui::form::Outcome;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{AnyView, LeptosOptions, provide_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{handle_server_fns_with_context, render_app_async_with_context};
-use tokio::time::timeout;
 
 use crate::headers::{TraceId, page_policy, plain_page};
-use crate::listen::BODY_TIMEOUT;
 use crate::notice;
 use crate::router::Doors;
-
-/// The most that a form may hold, in bytes.
-pub const BODY_LIMIT: usize = 64 * 1024;
+use read::{Fields, content, read};
 
 /// Carries a function's error; set by Leptos, read here, sent nowhere.
 const FAILED: &str = "serverfnerror";
 
 type Document = fn(LeptosOptions) -> AnyView;
-
-/// A form's fields, in the order they were sent.
-type Fields = Vec<(String, String)>;
 
 /// A server function, called by the browser's code.
 pub async fn call(State(doors): State<Doors>, request: Request) -> Response {
@@ -201,54 +199,6 @@ fn is_function(path: &str) -> bool {
     server_fn_paths().any(|(known, method)| known == path && method == Method::POST)
 }
 
-/// Reads a form whole, or says why it cannot be one.
-async fn read(parts: &Parts, body: Body) -> Result<(Bytes, Fields), Problem> {
-    let kind = parts
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-        return Err(Problem::new(415, "This is not a form."));
-    }
-    let body = timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT))
-        .await
-        .map_err(|_| Problem::new(408, "The form did not arrive in time. Nothing was changed."))?
-        .map_err(|_| Problem::new(413, "This is more than a form may hold."))?;
-    let fields: Fields = form_urlencoded::parse(&body).into_owned().collect();
-    let broken = |text: &str| text.contains(['\0', char::REPLACEMENT_CHARACTER]);
-    if fields
-        .iter()
-        .any(|(name, value)| broken(name) || broken(value))
-    {
-        return Err(Problem::new(
-            400,
-            "The form holds characters that no text has.",
-        ));
-    }
-    Ok((body, fields))
-}
-
-/// What a `request_id` stands for: the function and its fields in one order, each with its length
-/// before it, so that no two contents look alike.
-fn content(function: &str, fields: &Fields) -> Vec<u8> {
-    let mut sorted: Vec<_> = fields
-        .iter()
-        .filter(|(name, _)| !name.starts_with('_') && name != "request_id")
-        .collect();
-    sorted.sort();
-    let mut content = Vec::new();
-    let mut add = |text: &str| {
-        content.extend_from_slice(&(text.len() as u64).to_be_bytes());
-        content.extend_from_slice(text.as_bytes());
-    };
-    add(function);
-    for (name, value) in sorted {
-        add(name);
-        add(value);
-    }
-    content
-}
-
 fn leads_to(status: StatusCode, body: &str) -> Option<(String, Option<Notice>)> {
     if !status.is_success() {
         return None;
@@ -293,25 +243,4 @@ fn unreadable(problem: &Problem, trace_id: &str) -> Response {
         &problem.message,
         trace_id,
     )
-}
-
-/// Refuses what another site made the browser send. Reads are free; everything else must come
-/// from our own pages.
-pub async fn same_origin(State(doors): State<Doors>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reads || is_ours(request.headers(), &doors.public_url) {
-        return next.run(request).await;
-    }
-    let text = "This form was sent from another site. Nothing was changed.";
-    plain_page(StatusCode::FORBIDDEN, "Not from here", text, "")
-}
-
-/// By what the browser says of itself; `Host` is the sender's to choose and decides nothing.
-fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return site == "same-origin";
-    }
-    headers
-        .get(ORIGIN)
-        .is_some_and(|origin| origin == public_url)
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{interval, sleep};
 
-use crate::load::{judge, length, under};
+use crate::after::judge;
+use crate::load::{length, under};
 use crate::recorder::Recorder;
 use crate::world::World;
 

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use tokio::time::sleep;
 
-use crate::load::{judge, length, under};
+use crate::after::judge;
+use crate::load::{length, under};
 use crate::proxy::{Commits, between};
 use crate::recorder::Recorder;
 use crate::world::World;

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use tokio::time::interval;
 
-use crate::load::{as_before, held, judge, length, under};
+use crate::after::{as_before, held, judge};
+use crate::load::{length, under};
 use crate::process::eventually;
 use crate::recorder::{Outcome, Recorder};
 use crate::world::World;

@@ -8,7 +8,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::load::{Question, id, judge, length, under};
+use crate::after::judge;
+use crate::load::{Question, id, length, under};
 use crate::process::eventually;
 use crate::recorder::{Outcome, Recorder};
 use crate::world::World;

@@ -5,6 +5,7 @@
 //! `FAULT_SECONDS` is how long each fault goes on; `scripts/test long` sets minutes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod after;
 mod audit_refused;
 mod checker;
 mod checker_tests;

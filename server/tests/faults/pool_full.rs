@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::load::{Question, as_before, held, id, judge, length, tell, under};
+use crate::after::{as_before, held, judge};
+use crate::load::{Question, id, length, tell, under};
 use crate::process::ask;
 use crate::recorder::{Outcome, Recorder};
 use crate::world::World;

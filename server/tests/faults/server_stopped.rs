@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use tokio::time::interval;
 
-use crate::load::{Question, id, judge, length, tell, under};
+use crate::after::judge;
+use crate::load::{Question, id, length, tell, under};
 use crate::process::eventually;
 use crate::recorder::{Outcome, Recorder};
 use crate::world::World;

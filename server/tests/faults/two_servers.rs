@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
-use crate::load::{as_before, held, judge, length, under};
+use crate::after::{as_before, held, judge};
+use crate::load::{length, under};
 use crate::recorder::Recorder;
 use crate::world::World;
 

@@ -107,23 +107,25 @@ test('an action’s dialog opens at once, before the server has answered', async
 
 test('what is loaded within 300 ms shows no sign of loading, what takes longer does', async ({ page }) => {
   await page.clock.install();
-  await page.goto('/users');
-  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await openTokens(page, 'Anna Keller');
+  const loading = page.getByText('Loading token', { exact: true });
+  const dialog = page.getByRole('dialog');
   let answer = () => {};
   const held = new Promise<void>((done) => (answer = done));
-  await page.route('**/call/own-account', (route) => held.then(() => route.continue()));
+  await page.route('**/call/find-token', (route) => held.then(() => route.continue()));
   await page.clock.pauseAt(Date.now() + 60_000);
-  const loading = page.getByText('Loading account');
-  const asked = page.waitForRequest('**/call/own-account');
-  await page.getByRole('complementary', { name: 'Sidebar' }).getByRole('button', { name: /Mara Vogt/ }).click();
-  await page.getByRole('link', { name: 'Account' }).click();
+  const asked = page.waitForRequest('**/call/find-token');
+  await row(page, 'iPhone 15').getByRole('button', { name: /^Actions for/ }).click();
+  await row(page, 'iPhone 15').getByRole('menuitem', { name: 'Edit' }).click();
   await asked;
   await page.clock.runFor(290);
   await expect(loading).toHaveCount(0);
+  await expect(dialog, 'an empty dialog is not seen').toHaveCSS('opacity', '0');
   await page.clock.runFor(20);
   await expect(loading).toHaveCount(1);
+  await expect(dialog).toHaveCSS('opacity', '1');
   answer();
   await page.clock.resume();
-  await expect(page.getByRole('heading', { name: 'Your tokens' })).toBeVisible();
+  await expect(dialog.getByLabel('Description')).toBeVisible();
   await expect(loading).toHaveCount(0);
 });

@@ -16,7 +16,8 @@ pub struct Run {
 
 /// Puts failures of one token, for one reason, asked by one, that follow each other into one line. The
 /// rows come and go newest first.
-pub fn runs(entries: Vec<Entry>) -> Vec<Run> {
+pub fn runs(mut entries: Vec<Entry>) -> Vec<Run> {
+    give_names(&mut entries);
     let mut runs: Vec<Run> = Vec::new();
     for entry in entries {
         match runs.last_mut() {
@@ -25,6 +26,25 @@ pub fn runs(entries: Vec<Entry>) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// A check's row holds a serial alone: its token is called as in the nearest row of it that came before,
+/// else in the nearest one after. A token that is gone has its name nowhere else.
+fn give_names(entries: &mut [Entry]) {
+    for at in 0..entries.len() {
+        let (newer, rest) = entries.split_at_mut(at);
+        let Some((entry, older)) = rest.split_first_mut() else {
+            return;
+        };
+        if entry.serial.is_empty() || !entry.object.is_empty() {
+            continue;
+        }
+        let mut others = older.iter().chain(newer.iter().rev());
+        let named = others.find(|it| it.serial == entry.serial && !it.object.is_empty());
+        if let Some(named) = named {
+            entry.object.clone_from(&named.object);
+        }
+    }
 }
 
 fn is_alike(one: &Entry, other: &Entry) -> bool {
@@ -161,6 +181,25 @@ mod tests {
         assert_eq!(last_use(&entries).map(|entry| entry.id), Some(7));
         assert_eq!(last_failure(&entries).map(|entry| entry.id), Some(8));
         assert_eq!(last_use(&entries[..2]), None);
+    }
+
+    #[test]
+    fn a_row_without_a_name_has_the_one_before_it_else_the_one_after() {
+        let named = |id, name: &str| Entry {
+            object: name.to_owned(),
+            ..entry(id, Outcome::Done, "", "A")
+        };
+        let entries = vec![
+            named(6, "New"),
+            entry(5, Outcome::Done, "", "A"),
+            entry(4, Outcome::Done, "", "B"),
+            named(3, "Old"),
+            entry(2, Outcome::Done, "", "A"),
+            entry(1, Outcome::Done, "", ""),
+        ];
+        let runs = runs(entries);
+        let names: Vec<_> = runs.iter().map(|run| run.entry.object.as_str()).collect();
+        assert_eq!(names, ["New", "Old", "", "Old", "Old", ""]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-// The sample data holds two users with a token of an obsolete type; each is replaced once.
 import { ClockApp, wrong } from '../support/authenticator.ts';
 import { check } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
+import { newUser } from '../support/desk.ts';
 import { choose, openTokens, picture, row, secretOn } from '../support/tokens.ts';
+import { addObsoleteToken } from '../support/types.ts';
 
 test('an operator replaces an obsolete token', async ({ page }) => {
-  await openTokens(page, 'Anna Keller');
+  await openTokens(page, newUser('journey.replace', 'Replaced'));
+  await addObsoleteToken(page, 'Old phone');
   const before = await page.getByRole('row').count();
   const token = await row(page, 'Old phone').getByRole('link', { name: /View token/ }).getAttribute('href');
   await choose(page, 'Old phone', 'Replace');
@@ -55,7 +57,8 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('replacing is a page of its own', async ({ page }) => {
-    await openTokens(page, 'Léa Favre');
+    await openTokens(page, newUser('journey.replace.plain', 'Plain Replaced'));
+    await addObsoleteToken(page, 'Old phone');
     await page.getByRole('link', { name: 'Replace', exact: true }).first().click();
     await expect(page).toHaveURL(/\/replace$/);
     await expect(page.getByRole('heading', { name: 'Replace token', level: 1 })).toBeVisible();

@@ -60,7 +60,8 @@ fn form(it: &Types, first: String) -> impl IntoView + use<> {
     let choices = types.map(|(token_type, blocked)| type_choice(token_type, blocked.as_ref()));
     let choices = choices.collect::<Vec<_>>();
     view! {
-        <PageForm form class="stack form-wide" submit="Continue" cancel=paths::tokens(user)>
+        <PageForm form class="stack form-wide" submit="Continue" cancel=paths::tokens(user)
+            leads_on=true>
             <input type="hidden" name="user" value=user.to_string()/>
             <Choices name="slug" legend="Type" choices value=first/>
         </PageForm>

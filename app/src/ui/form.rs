@@ -78,6 +78,9 @@ pub fn PageForm(
     /// Another page's address, for a form that stands on every page (sign out).
     #[prop(optional, into)]
     action: String,
+    /// Whether it does nothing but lead on: then its address is worth going back to.
+    #[prop(optional)]
+    leads_on: bool,
     /// Further buttons, such as *Cancel enrolment*. They stand behind the form's own, for Enter
     /// presses the first.
     #[prop(optional, into)]
@@ -93,7 +96,7 @@ pub fn PageForm(
         let dialog = use_context::<Dialog>();
         let id = form.id("form");
         let hidden = form.key.get_value();
-        let on_submit = on_submit(form);
+        let on_submit = on_submit(form, leads_on);
         let class = match (dialog.is_some(), class.is_empty()) {
             (true, _) => "body".to_owned(),
             (false, true) => "form stack".to_owned(),
@@ -154,7 +157,7 @@ pub fn PageForm(
 }
 
 #[cfg(not(feature = "ssr"))]
-fn on_submit(form: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
+fn on_submit(form: FormState, leads_on: bool) -> impl FnMut(web_sys::SubmitEvent) + 'static {
     use leptos_router::NavigateOptions;
 
     let page = crate::page::page();
@@ -166,7 +169,7 @@ fn on_submit(form: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
             navigate(
                 to,
                 NavigateOptions {
-                    replace: true,
+                    replace: !leads_on,
                     ..NavigateOptions::default()
                 },
             );
@@ -176,7 +179,7 @@ fn on_submit(form: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
 }
 
 #[cfg(feature = "ssr")]
-fn on_submit(_: FormState) -> impl FnMut(web_sys::SubmitEvent) + 'static {
+fn on_submit(_: FormState, _: bool) -> impl FnMut(web_sys::SubmitEvent) + 'static {
     |_| {}
 }
 

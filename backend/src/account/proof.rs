@@ -83,7 +83,7 @@ impl<'a> Asked<'a> {
         O: Serialize + DeserializeOwned + From<Changed>,
     {
         let permit = Permit::own_account();
-        let mut change = match Change::begin(self.backend, self.caller, permit).await? {
+        let mut change = match Change::begin(self.backend, self.caller, permit, deed).await? {
             Begun::Fresh(change) => change,
             Begun::Repeat(outcome) => return Ok(ControlFlow::Break(outcome)),
         };

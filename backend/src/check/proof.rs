@@ -10,11 +10,12 @@ use crate::auth::{Caller, Permit};
 use crate::error::{Error, Result};
 use crate::otp::{Match, hotp, totp};
 use crate::seal::Seed;
-use crate::{Backend, tokens};
+use crate::{Backend, change, tokens};
 use domain::audit::{Deed, Outcome};
 use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 use settle::{count, end, enrol};
+use sqlx::{Postgres, Transaction};
 use waiting::{Waiting, read, row};
 
 /// What came out of a proof.
@@ -121,7 +122,10 @@ async fn once(
     if let Some(proof) = remember::earlier(&mut tx, &backend.keys, caller).await? {
         return Ok(Some(proof));
     }
-    let waiting = read(&mut tx, backend, (user, enrolment), caller.now).await?;
+    let waiting = match read(&mut tx, backend, (user, enrolment), caller.now).await {
+        Ok(waiting) => waiting,
+        Err(error) => return refuse(tx, backend, caller, user, error).await,
+    };
     if code.digits() != waiting.digits {
         return Err(Error::CodeLength(waiting.digits));
     }
@@ -155,6 +159,23 @@ async fn once(
     }
     tx.commit().await?;
     Ok(Some(proof))
+}
+
+/// Keeps a refusal for a repeat, and fails with it; `None` when the same id was used meanwhile.
+async fn refuse<O>(
+    mut tx: Transaction<'_, Postgres>,
+    backend: &Backend,
+    caller: &Caller,
+    user: UserId,
+    error: Error,
+) -> Result<Option<O>> {
+    if let Some(refused) = change::refused(&error) {
+        if !remember::keep(&mut tx, &backend.keys, caller, user, &refused).await? {
+            return Ok(None);
+        }
+        tx.commit().await?;
+    }
+    Err(error)
 }
 
 fn refused(waiting: &Waiting, reason: &str) -> Row {

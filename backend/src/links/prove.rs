@@ -41,7 +41,7 @@ pub async fn prove(
     secret: &str,
     code: &Code,
 ) -> Result<Proven> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::SpendLink).await?;
     let found = locked(&mut change.tx, purpose, secret, caller.now).await?;
     if let TryState::Waits(until) = found.link.tries.state(Limit::TOKEN, caller.now) {
         return Ok(Proven::Waits(until));

@@ -2,7 +2,7 @@
 
 use super::{Gone, Held, history, status_word};
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::{Backend, sessions, users};
 use domain::audit::Deed;
@@ -50,28 +50,41 @@ pub async fn delete(
     let permit = backend
         .may_for(caller, Privilege::TokensDelete, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::DeleteToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = match Held::lock(&mut change, user, serial).await {
+    let decided = decide(&mut change, user, serial, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    asked: &Delete,
+) -> Result<Decided<Deleted>> {
+    let now = change.caller.now;
+    change.note(&asked.reason);
+    let held = match Held::lock(change, user, serial).await {
         Ok(held) => held,
-        Err(Error::Deleted { .. }) => return already(&mut change, user, serial).await,
+        Err(Error::Deleted { .. }) => {
+            let already = already(change, user, serial).await?;
+            return Ok(Decided::Nothing(already));
+        }
         Err(error) => return Err(error),
     };
-    held.offered(Action::Delete, caller.now)?;
-    let is_last = held.is_last(caller.now);
+    held.offered(Action::Delete, now)?;
+    let is_last = held.is_last(now);
     if is_last && !asked.confirmed_last {
         return Err(Error::LastToken);
     }
     remove(&mut change.tx, held.token.id).await?;
     sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let mut row = held.row(Deed::DeleteToken);
-    row.note = (!asked.reason.is_empty()).then(|| asked.reason.as_str().to_owned());
-    row.changes = Some(kept(&held.token, caller.now, is_last));
+    users::refresh(&mut change.tx, user, now).await?;
+    change.about.changes = Some(kept(&held.token, now, is_last));
     let name = held.token.name();
-    change.commit(&row, Deleted::Done { name }).await
+    Ok(Decided::Done(Deleted::Done { name }))
 }
 
 async fn already(change: &mut Change<'_>, user: UserId, serial: &Serial) -> Result<Deleted> {

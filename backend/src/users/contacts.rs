@@ -1,7 +1,7 @@
 //! A user's phone numbers and addresses: rows of their own, the first of each kind preferred.
 
 use crate::change::Change;
-use crate::error::{Error, OnConstraint, Result};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::random;
 use domain::user::{mask_email, mask_phone};
 use domain::{Contact, ContactKind, Name, UserId, contact};
@@ -47,7 +47,10 @@ pub(super) async fn replace(
         )
         .execute(&mut *change.tx)
         .await
-        .on_constraint("contact_user_id_kind_value_key", Error::Taken("contact"))?;
+        .on_constraint(
+            "contact_user_id_kind_value_key",
+            Error::Taken(Taken::Contact),
+        )?;
         kinds.push(*kind);
     }
     Ok(())

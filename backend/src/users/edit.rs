@@ -1,14 +1,13 @@
 //! Changing a user's names and contacts.
 
 use super::{contacts, create, read};
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
-use crate::error::{Error, OnConstraint, Result};
+use crate::change::{Begun, Change, Decided};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::fold::username_key;
 use crate::instant::column;
 use crate::{Backend, users};
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::{ContactKind, Name, Privilege, User, UserId, Username};
 use serde_json::{Map, Value, json};
 
@@ -30,31 +29,32 @@ pub struct Edit {
     pub contacts: Vec<(ContactKind, Name)>,
 }
 
-/// Changes a user; `Taken("username")` when the realm has another one of that name.
+/// Changes a user; `Taken` when the realm has another one of that name.
 pub async fn edit(backend: &Backend, caller: &Caller, user: UserId, asked: &Edit) -> Result<()> {
     let permit = backend
         .may_for(caller, Privilege::UsersManage, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EditUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),
     };
+    let decided = decide(&mut change, user, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<Decided<()>> {
     let locked = change.lock_user(user).await?;
     let before = read::load(&mut change.tx, user, None, true).await?;
-    write(&mut change, user, asked).await?;
-    let sees_contacts = caller.actor.holds(Privilege::ContactsView, locked.realm);
+    write(change, user, asked).await?;
+    let actor = &change.caller.actor;
+    let sees_contacts = actor.holds(Privilege::ContactsView, locked.realm);
     if sees_contacts {
-        contacts::replace(&mut change, user, &before.contacts, &asked.contacts).await?;
+        contacts::replace(change, user, &before.contacts, &asked.contacts).await?;
     }
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(asked.username.as_str().to_owned()),
-        changes: Some(changes(&before, asked, sees_contacts)),
-        ..Row::new(Deed::EditUser, Outcome::Done)
-    };
-    change.commit(&row, ()).await
+    users::refresh(&mut change.tx, user, change.caller.now).await?;
+    change.about.username = Some(asked.username.as_str().to_owned());
+    change.about.changes = Some(changes(&before, asked, sees_contacts));
+    Ok(Decided::Done(()))
 }
 
 async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()> {
@@ -85,7 +85,7 @@ async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()
     .await
     .on_constraint(
         "user_auth_realm_id_username_key_key",
-        Error::Taken("username"),
+        Error::Taken(Taken::Username),
     )?;
     Ok(())
 }

@@ -19,6 +19,7 @@ mod own_account;
 mod proof;
 mod races;
 mod refused;
+mod repeat;
 mod replace;
 mod replay;
 mod reset;

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, NOW, Person, accepted, refused, request, wait_for_a_lock};
 use crate::users::{find, make, operator, usernames, words};
 use backend::users::{self, Edit, New, Switched};
-use backend::{Caller, Error};
+use backend::{Caller, Error, Taken};
 use domain::check::Refusal;
 use domain::{ContactKind, Kind, Name, Privilege, RealmId, Reason, UserId, Username};
 use sqlx::PgPool;
@@ -123,7 +123,10 @@ async fn a_username_is_taken_in_any_spelling(db: PgPool) {
     for taken in ["ZOË", " zoe\u{308} ", "ｚoë"] {
         let asked = named(taken, 1);
         let edited = users::edit(&desk.backend, &caller, user, &asked).await;
-        assert!(matches!(edited, Err(Error::Taken("username"))), "{taken}");
+        assert!(
+            matches!(edited, Err(Error::Taken(Taken::Username))),
+            "{taken}"
+        );
         let new = New {
             realm,
             username: asked.username,
@@ -133,7 +136,10 @@ async fn a_username_is_taken_in_any_spelling(db: PgPool) {
             contacts: Vec::new(),
         };
         let made = users::create(&desk.backend, &caller, &new).await;
-        assert!(matches!(made, Err(Error::Taken("username"))), "{taken}");
+        assert!(
+            matches!(made, Err(Error::Taken(Taken::Username))),
+            "{taken}"
+        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! What went wrong, with its cause. Doors turn it into words for people or for programs.
 
 use domain::Privilege;
+use domain::token_type::EnrolBlocked;
+use domain::type_settings::BadSettings;
 use serde::{Deserialize, Serialize};
 
 /// Shorthand.
@@ -48,7 +50,7 @@ pub enum Error {
     Taken(Taken),
     /// The type cannot be enrolled for this user now.
     #[error("cannot be enrolled: {0:?}")]
-    EnrolBlocked(domain::token_type::EnrolBlocked),
+    EnrolBlocked(EnrolBlocked),
     /// The type asks for a description, and there is none.
     #[error("a description is missing")]
     DescriptionMissing,
@@ -75,7 +77,7 @@ pub enum Error {
     LastToken,
     /// Settings of a token type that cannot be.
     #[error("settings cannot be: {0:?}")]
-    BadSettings(domain::type_settings::BadSettings),
+    BadSettings(BadSettings),
     /// Asked too often; try again after this many seconds.
     #[error("asked too often; again in {0} s")]
     #[serde(skip)]
@@ -127,6 +129,39 @@ impl Taken {
 }
 
 impl Error {
+    /// The audit's word for the right or the rule by which a deed was refused. `None` for a form that is to
+    /// be filled in otherwise, and for what was not decided: neither is a refusal.
+    pub(crate) fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound => Some("not found"),
+            Self::Deleted { .. } => Some("token deleted"),
+            Self::Blocked(why) => Some(why.as_str()),
+            Self::EnrolBlocked(EnrolBlocked::Obsolete { .. }) => Some("type obsolete"),
+            Self::EnrolBlocked(EnrolBlocked::Maximum { .. }) => Some("maximum reached"),
+            Self::ReplacementWaits => Some("its replacement waits"),
+            Self::NotObsolete => Some("token to be replaced is not obsolete"),
+            Self::OtherName => Some("another name was typed"),
+            Self::LastAdministrator => Some("last administrator"),
+            Self::IsOperator => Some("user is an operator"),
+            Self::TooManyEnrolments => Some("too many enrolments wait"),
+            Self::LastToken => Some("last active token"),
+            Self::BadSettings(BadSettings::LocksOut) => Some("locks the operator out"),
+            Self::Forbidden(privilege) => Some(privilege.as_str()),
+            Self::BadSettings(_)
+            | Self::NotSignedIn
+            | Self::RequestReused
+            | Self::Changed
+            | Self::CodeLength(_)
+            | Self::Taken(_)
+            | Self::DescriptionMissing
+            | Self::TooOften(_)
+            | Self::Overloaded(_)
+            | Self::Seal(_)
+            | Self::Db(_)
+            | Self::Stored(_) => None,
+        }
+    }
+
     /// Whether the same try may succeed a moment later: the transaction lost a race.
     pub fn is_passing(&self) -> bool {
         let Self::Db(sqlx::Error::Database(cause)) = self else {

@@ -3,6 +3,7 @@
 use super::Change;
 use crate::audit::{self, Row};
 use crate::error::{Error, Result};
+use domain::audit::Outcome;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,8 +44,8 @@ pub(crate) fn kept<O: DeserializeOwned>(row: Value) -> Result<O> {
 
 impl Change<'_> {
     /// Ends the deed as it was decided. What it wrote is committed if it was done, with its row of the
-    /// audit, and else taken back; the answer is kept for a repeat, also a refusal. Only what could not
-    /// be decided is kept nowhere.
+    /// audit, and else taken back; the answer is kept for a repeat, also a refusal, which has a row too.
+    /// Only what could not be decided is kept nowhere.
     pub async fn settle<O: Serialize>(mut self, decided: Result<Decided<O>>) -> Result<O> {
         let (kept, answer) = match decided {
             Ok(Decided::Done(outcome)) => {
@@ -60,6 +61,15 @@ impl Change<'_> {
         sqlx::query!("rollback to savepoint undecided")
             .execute(&mut *self.tx)
             .await?;
+        if let Some(reason) = answer.as_ref().err().and_then(Error::refusal) {
+            let row = Row {
+                outcome: Outcome::Refused,
+                reason: Some(reason.to_owned()),
+                changes: None,
+                ..self.about.clone()
+            };
+            audit::write(&mut self.tx, self.caller, &row).await?;
+        }
         self.keep(kept).await?;
         self.tx.commit().await?;
         answer

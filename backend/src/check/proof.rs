@@ -12,6 +12,7 @@ use crate::otp::{Match, hotp, totp};
 use crate::seal::Seed;
 use crate::{Backend, change, tokens};
 use domain::audit::{Deed, Outcome};
+use domain::check::Purpose;
 use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 use settle::{count, end, enrol};
@@ -110,21 +111,24 @@ async fn once(
     code: &Code,
 ) -> Result<Option<Proof>> {
     let mut tx = attempt::begin(backend).await?;
-    sqlx::query_scalar!(
+    let locked = sqlx::query_scalar!(
         "select user_id from user_auth where user_id = $1 and realm_id = any($2)
          for no key update",
         user.0,
         permit.realms(),
     )
     .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    .await?;
     if let Some(proof) = remember::earlier(&mut tx, &backend.keys, caller).await? {
         return Ok(Some(proof));
     }
+    if locked.is_none() {
+        let which = (user, enrolment);
+        return refuse(tx, backend, caller, which, Error::NotFound).await;
+    }
     let waiting = match read(&mut tx, backend, (user, enrolment), caller.now).await {
         Ok(waiting) => waiting,
-        Err(error) => return refuse(tx, backend, caller, user, error).await,
+        Err(error) => return refuse(tx, backend, caller, (user, enrolment), error).await,
     };
     if code.digits() != waiting.digits {
         return Err(Error::CodeLength(waiting.digits));
@@ -161,17 +165,28 @@ async fn once(
     Ok(Some(proof))
 }
 
-/// Keeps a refusal for a repeat, and fails with it; `None` when the same id was used meanwhile.
+/// Keeps a refusal for a repeat and in the audit, and fails with it; `None` when the same id was used meanwhile.
 async fn refuse<O>(
     mut tx: Transaction<'_, Postgres>,
     backend: &Backend,
     caller: &Caller,
-    user: UserId,
+    (user, enrolment): (UserId, EnrolmentId),
     error: Error,
 ) -> Result<Option<O>> {
     if let Some(refused) = change::refused(&error) {
         if !remember::keep(&mut tx, &backend.keys, caller, user, &refused).await? {
             return Ok(None);
+        }
+        if let Some(reason) = error.refusal() {
+            let row = Row {
+                purpose: Some(Purpose::Proof),
+                user: Some(user),
+                object_kind: Some("enrolment"),
+                object: Some(enrolment.0),
+                reason: Some(reason.to_owned()),
+                ..Row::new(Deed::EnrolToken, Outcome::Refused)
+            };
+            audit::write(&mut tx, caller, &row).await?;
         }
         tx.commit().await?;
     }

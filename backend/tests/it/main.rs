@@ -18,6 +18,7 @@ mod own;
 mod own_account;
 mod proof;
 mod races;
+mod refusals;
 mod refused;
 mod repeat;
 mod replace;

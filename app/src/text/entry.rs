@@ -37,6 +37,10 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::TestToken), false) => format!("Test failed: {}", entry.reason),
         (Some(Deed::StartEnrolment), _) => format!("Enrolment started by {}", entry.actor),
         (Some(Deed::RestartEnrolment), _) => format!("Enrolment started again by {}", entry.actor),
+        // whoever holds a one-time link has no name yet
+        (Some(Deed::CancelEnrolment | Deed::DeleteToken), _) if entry.actor.is_empty() => {
+            "Deleted with a one-time link".to_owned()
+        }
         (Some(Deed::CancelEnrolment), _) => format!("Enrolment cancelled by {}", entry.actor),
         (Some(Deed::EndEnrolment), _) => format!("Enrolment ended: {}", entry.reason),
         (Some(Deed::EnrolToken), true) => format!("Created by {}", entry.actor),

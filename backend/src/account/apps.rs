@@ -65,33 +65,14 @@ async fn begin(
     slug: &str,
     description: &Description,
 ) -> Result<(Started, Option<Secret>)> {
-    void(change, locked).await?;
+    // its seed is not shown again, so what waits is of no use
+    enrol::give_up_all(change, locked).await?;
     let new = enrol::New {
         slug,
         description,
         replaces: None,
     };
     enrol::begin(change, locked, new).await
-}
-
-/// Ends what waits for a proof: its seed is not shown again, so it is of no use.
-async fn void(change: &mut Change<'_>, locked: &LockedUser) -> Result<()> {
-    let gone = sqlx::query!(
-        "delete from enrolment where user_id = $1 returning id, serial",
-        locked.id.0,
-    )
-    .fetch_all(&mut *change.tx)
-    .await?;
-    for enrolment in gone {
-        let row = Row {
-            serial: Some(enrolment.serial),
-            object_kind: Some("enrolment"),
-            object: Some(enrolment.id),
-            ..row(locked.id, Deed::CancelEnrolment)
-        };
-        change.also(&row).await?;
-    }
-    Ok(())
 }
 
 /// Proves the own app that waits; a right code adds it and ends all other sessions.

@@ -1,11 +1,12 @@
 //! Removing a token for good: its row and its seed go, the audit keeps what it was.
 
-use super::{Gone, Held, history, status_word};
+use super::{Gone, Held, enrol, history, row, status_word};
+use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change, Decided};
+use crate::change::{Begun, Change, Decided, LockedUser};
 use crate::error::{Error, Result};
 use crate::{Backend, sessions, users};
-use domain::audit::Deed;
+use domain::audit::{Deed, Outcome};
 use domain::{Action, Privilege, Reason, Serial, Timestamp, Token, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -104,22 +105,27 @@ pub(crate) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> 
     Ok(())
 }
 
-/// Removes all that a user has, also what waits for its proof; gives the tokens' serials, which are never
-/// given again. As for [`remove`].
-pub(crate) async fn remove_all(tx: &mut PgConnection, user: UserId) -> Result<Vec<String>> {
-    sqlx::query!("delete from enrolment where user_id = $1", user.0)
-        .execute(&mut *tx)
-        .await?;
-    let serials = sqlx::query_scalar!(
-        "delete from token where user_id = $1 returning serial",
-        user.0
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    sqlx::query!("delete from token_auth where user_id = $1", user.0)
-        .execute(tx)
-        .await?;
-    Ok(serials)
+/// Removes all that a user has, also what waits for its proof, with a row of the audit for each; gives
+/// the tokens' serials, which are never given again.
+pub(crate) async fn remove_all(change: &mut Change<'_>, user: &LockedUser) -> Result<Vec<Serial>> {
+    enrol::give_up_all(change, user).await?;
+    let tokens = row::of_user(&mut change.tx, user.id).await?;
+    for token in &tokens {
+        remove(&mut change.tx, token.id).await?;
+        let row = Row {
+            realm: Some(user.realm),
+            user: Some(user.id),
+            username: Some(user.username.clone()),
+            token: Some(token.id),
+            serial: Some(token.serial.as_str().to_owned()),
+            object_name: Some(token.name()),
+            // the user goes with them, or has signed in by a link
+            changes: Some(kept(token, change.caller.now, false)),
+            ..Row::new(Deed::DeleteToken, Outcome::Done)
+        };
+        change.also(&row).await?;
+    }
+    Ok(tokens.into_iter().map(|token| token.serial).collect())
 }
 
 /// What the audit keeps of a token that goes, beside its serial, user and name; instants in seconds.

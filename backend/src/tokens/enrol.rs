@@ -130,6 +130,28 @@ async fn give_up(
     Ok(Decided::Done(()))
 }
 
+/// Gives up all that waits for a proof of this user's, with a row of the audit for each.
+pub(crate) async fn give_up_all(change: &mut Change<'_>, user: &LockedUser) -> Result<()> {
+    let gone = sqlx::query!(
+        "delete from enrolment e using token_type_name n
+         where e.user_id = $1 and n.type_id = e.type_id and n.language = 'en'
+         returning e.id, e.serial, e.description, n.name",
+        user.id.0,
+    )
+    .fetch_all(&mut *change.tx)
+    .await?;
+    for old in gone {
+        let deed = Deed::CancelEnrolment;
+        let row = Row {
+            object_kind: Some("enrolment"),
+            object: Some(old.id),
+            ..named(user, &old.name, &old.description, &old.serial, deed)
+        };
+        change.also(&row).await?;
+    }
+    Ok(())
+}
+
 /// Ends the change in which an enrolment began. The secret is no part of what a repeat gets.
 pub(crate) async fn settle(
     change: Change<'_>,
@@ -176,22 +198,22 @@ fn about(locked: &LockedUser, old: &Enrolment, deed: Deed) -> Row {
     Row {
         object_kind: Some("enrolment"),
         object: Some(old.id.0),
-        ..named(locked, &old.type_name, &old.description, &old.serial, deed)
+        ..named(
+            locked,
+            &old.type_name,
+            &old.description,
+            old.serial.as_str(),
+            deed,
+        )
     }
 }
 
-fn named(
-    locked: &LockedUser,
-    type_name: &str,
-    description: &str,
-    serial: &Serial,
-    deed: Deed,
-) -> Row {
+fn named(locked: &LockedUser, type_name: &str, description: &str, serial: &str, deed: Deed) -> Row {
     Row {
         realm: Some(locked.realm),
         user: Some(locked.id),
         username: Some(locked.username.clone()),
-        serial: Some(serial.as_str().to_owned()),
+        serial: Some(serial.to_owned()),
         object_name: Some(domain::token::name(type_name, description)),
         ..Row::new(deed, Outcome::Done)
     }

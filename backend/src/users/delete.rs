@@ -39,7 +39,7 @@ async fn decide(change: &mut Change<'_>, user: UserId, typed: &str) -> Result<De
     }
     let to_stock = to_stock(change, user).await?;
     // all others go with their seeds
-    let deleted = tokens::delete::remove_all(&mut change.tx, user).await?;
+    let deleted = tokens::delete::remove_all(change, &locked).await?;
     rows(change, user).await?;
     change.about.changes = Some(serde_json::json!({
         "tokens": [deleted, null],

@@ -5,6 +5,7 @@ mod account;
 mod audit_role;
 mod check;
 mod delete;
+mod delete_user;
 mod desk;
 mod edit;
 mod guessing;

@@ -50,7 +50,7 @@ pub async fn begin(
             locked,
             &token_type.name,
             description.as_str(),
-            &serial,
+            serial.as_str(),
             change.about.deed,
         )
     };

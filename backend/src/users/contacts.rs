@@ -3,7 +3,6 @@
 use crate::change::Change;
 use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::random;
-use domain::user::{mask_email, mask_phone};
 use domain::{Contact, ContactKind, Name, UserId, contact};
 use uuid::Uuid;
 
@@ -54,15 +53,4 @@ pub(super) async fn replace(
         kinds.push(*kind);
     }
     Ok(())
-}
-
-/// As the audit keeps them: masked.
-pub(super) fn masked<'a>(
-    contacts: impl IntoIterator<Item = (ContactKind, &'a str)>,
-) -> Vec<String> {
-    let mask = |(kind, value)| match kind {
-        ContactKind::Phone => mask_phone(value),
-        ContactKind::Email => mask_email(value),
-    };
-    contacts.into_iter().map(mask).collect()
 }

@@ -5,6 +5,7 @@ use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::fold::{username_key, words};
 use crate::instant::column;
+use crate::users::changes::changes;
 use crate::users::contacts;
 use crate::{Backend, random};
 use domain::audit::Deed;
@@ -43,6 +44,14 @@ async fn decide(change: &mut Change<'_>, new: &New) -> Result<Decided<UserId>> {
     change.about.username = Some(new.username.as_str().to_owned());
     let id = insert(change, new).await?;
     change.about.user = Some(id);
+    let names = [
+        new.username.as_str(),
+        new.given_name.as_str(),
+        new.family_name.as_str(),
+        new.department.as_str(),
+    ];
+    let keys = &change.backend.keys;
+    change.about.changes = Some(changes(keys, None, names, Some(&new.contacts)));
     Ok(Decided::Done(id))
 }
 

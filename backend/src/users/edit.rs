@@ -1,5 +1,6 @@
 //! Changing a user's names and contacts.
 
+use super::changes::changes;
 use super::{contacts, create, read};
 use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided};
@@ -8,8 +9,7 @@ use crate::fold::username_key;
 use crate::instant::column;
 use crate::{Backend, users};
 use domain::audit::Deed;
-use domain::{ContactKind, Name, Privilege, User, UserId, Username};
-use serde_json::{Map, Value, json};
+use domain::{ContactKind, Name, Privilege, UserId, Username};
 
 /// What a user is to become.
 #[derive(Clone, Debug)]
@@ -53,7 +53,15 @@ async fn decide(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<D
     }
     users::refresh(&mut change.tx, user, change.caller.now).await?;
     change.about.username = Some(asked.username.as_str().to_owned());
-    change.about.changes = Some(changes(&before, asked, sees_contacts));
+    let names = [
+        asked.username.as_str(),
+        asked.given_name.as_str(),
+        asked.family_name.as_str(),
+        asked.department.as_str(),
+    ];
+    let contacts = sees_contacts.then_some(asked.contacts.as_slice());
+    let keys = &change.backend.keys;
+    change.about.changes = Some(changes(keys, Some(&before), names, contacts));
     Ok(Decided::Done(()))
 }
 
@@ -88,36 +96,4 @@ async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()
         Error::Taken(Taken::Username),
     )?;
     Ok(())
-}
-
-/// Before and after of what differs; contacts masked, as on the screen of whoever may not see them.
-fn changes(before: &User, asked: &Edit, contacts_too: bool) -> Value {
-    let mut changes = Map::new();
-    for (name, old, new) in [
-        ("username", &before.username, asked.username.as_str()),
-        ("given_name", &before.given_name, asked.given_name.as_str()),
-        (
-            "family_name",
-            &before.family_name,
-            asked.family_name.as_str(),
-        ),
-        ("department", &before.department, asked.department.as_str()),
-    ] {
-        if old != new {
-            changes.insert(name.to_owned(), json!([old, new]));
-        }
-    }
-    let old = before
-        .contacts
-        .iter()
-        .map(|it| (it.kind, it.value.as_str()));
-    let new = asked
-        .contacts
-        .iter()
-        .map(|(kind, value)| (*kind, value.as_str()));
-    if contacts_too && !old.clone().eq(new.clone()) {
-        let (old, new) = (contacts::masked(old), contacts::masked(new));
-        changes.insert("contacts".to_owned(), json!([old, new]));
-    }
-    Value::Object(changes)
 }

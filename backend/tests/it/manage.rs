@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, NOW, Person, accepted, refused};
 use crate::users::{find, make, operator, words};
+use backend::random;
 use backend::users::{self, Edit, New, Switched};
 use backend::{Caller, Error, Taken};
 use domain::check::Refusal;
@@ -297,4 +298,60 @@ async fn two_administrators_cannot_disable_each_other(db: PgPool) {
     let done = answers.iter().filter(|it| it.is_ok()).count();
     let refused = |it: &&_| matches!(it, Err(Error::LastAdministrator));
     assert_eq!((done, answers.iter().filter(refused).count()), (1, 1));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_audit_finds_a_number_that_it_shows_to_nobody(db: PgPool) {
+    let desk = Desk::new(&db);
+    let (caller, realm) = (officer(&desk).await, RealmId(desk.realm_id().await));
+    let (phone, email) = ("+41 79 555 01 12", "anna@example.org");
+    let new = New {
+        realm,
+        username: Username::parse("anna").unwrap(),
+        given_name: name("Anna"),
+        family_name: name(""),
+        department: name("Cards"),
+        contacts: vec![
+            (ContactKind::Phone, name(phone)),
+            (ContactKind::Email, name(email)),
+        ],
+    };
+    let user = users::create(&desk.backend, &caller, &new).await.unwrap();
+    let mut asked = named("anna", 1);
+    asked.contacts = vec![(ContactKind::Phone, name("0041 (0)79 5550112"))];
+    users::edit(&desk.backend, &caller, user, &asked)
+        .await
+        .unwrap();
+    let told = "select changes from audit where user_id = $1 order by id";
+    let told: Vec<serde_json::Value> = sqlx::query_scalar(told)
+        .bind(user.0)
+        .fetch_all(&db)
+        .await
+        .unwrap();
+    let [created, edited] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(created["username"], serde_json::json!([null, "anna"]));
+    assert_eq!(created["given_name"], serde_json::json!([null, "Anna"]));
+    assert!(created.get("family_name").is_none(), "{created}");
+    let masked = serde_json::json!(["+41 79 ••• •• 12", "a•••@example.org"]);
+    assert_eq!(created["contacts"][1], masked);
+    assert_eq!(edited["contacts"][0], masked);
+    // one number in two spellings has one hash; no other key makes it
+    let hashes = |row: &serde_json::Value| row["contact_hashes"].as_array().unwrap().clone();
+    assert_eq!(hashes(created).len(), 2);
+    assert_eq!(hashes(edited), hashes(created));
+    let plain = random::hex(&random::hash("phone 41795550112"));
+    assert!(!hashes(created).contains(&plain.into()));
+    for row in &told {
+        let row = row.to_string();
+        assert!(!row.contains("5550112") && !row.contains("anna@"), "{row}");
+    }
+    let found = "select count(*) from audit where changes -> 'contact_hashes' ? $1";
+    let found: i64 = sqlx::query_scalar(found)
+        .bind(hashes(created)[0].as_str().unwrap())
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(found, 2);
 }

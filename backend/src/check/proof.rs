@@ -6,11 +6,11 @@ mod waiting;
 use super::attempt::{self, Attempts};
 use super::remember;
 use crate::audit::{self, Row};
-use crate::auth::{Caller, Permit};
+use crate::auth::{Actor, Caller, Permit};
 use crate::error::{Error, Result};
 use crate::otp::{Match, hotp, totp};
 use crate::seal::Seed;
-use crate::{Backend, change, tokens};
+use crate::{Backend, change, sessions, tokens};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
 use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
@@ -121,6 +121,10 @@ async fn once(
     .await?;
     if let Some(proof) = remember::earlier(&mut tx, &backend.keys, caller).await? {
         return Ok(Some(proof));
+    }
+    if let (None, Actor::Operator { session, .. }) = (permit.privilege(), &caller.actor) {
+        // one's own account
+        sessions::stands(&mut tx, user, *session).await?;
     }
     if locked.is_none() {
         let which = (user, enrolment);

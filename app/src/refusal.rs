@@ -26,7 +26,9 @@ impl From<Error> for Problem {
                 "code",
                 format!("Enter all {} digits, and nothing else.", digits.get()),
             ),
-            Error::Taken(what) => Self::conflict(format!("This {what} is taken already.")),
+            Error::Taken(what) => {
+                Self::conflict(format!("This {} is taken already.", what.as_str()))
+            }
             Error::Blocked(_) => Self::conflict("This cannot be done to the token now."),
             Error::EnrolBlocked(_) => Self::conflict("This type cannot be enrolled now."),
             Error::DescriptionMissing => Self::invalid().at("description", "Describe the device."),

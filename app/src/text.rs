@@ -4,6 +4,7 @@ mod entry;
 mod order;
 #[cfg(feature = "ssr")]
 mod typed;
+mod undone;
 
 pub use entry::{asked_from, client_address, entry};
 pub use order::{Holds, sorted};

@@ -186,22 +186,39 @@ impl Actor {
 }
 
 impl Backend {
-    /// The permit for a deed on this user's factors; `NotFound` where they are the caller's own.
+    /// The permit for a deed on this user's factors; `NotFound` where they are the caller's own. Either
+    /// refusal writes its own audit row.
     pub async fn may_for(
         &self,
         caller: &Caller,
         privilege: Privilege,
         user: UserId,
     ) -> Result<Permit> {
-        let permit = self.may(caller, privilege).await?;
-        if caller.actor.is(user) {
-            return Err(Error::NotFound);
+        let about = Row {
+            user: Some(user),
+            ..Row::new(Deed::Refuse, Outcome::Refused)
+        };
+        let permit = self.permit(caller, privilege, &about).await?;
+        if !caller.actor.is(user) {
+            return Ok(permit);
         }
-        Ok(permit)
+        let row = Row {
+            object_kind: Some("privilege"),
+            object_name: Some(privilege.as_str().to_owned()),
+            reason: Some("own account".to_owned()),
+            ..about
+        };
+        self.refuse(caller, &row).await?;
+        Err(Error::NotFound)
     }
 
     /// The permit, or the refusal, which writes its own audit row.
     pub async fn may(&self, caller: &Caller, privilege: Privilege) -> Result<Permit> {
+        let about = Row::new(Deed::Refuse, Outcome::Refused);
+        self.permit(caller, privilege, &about).await
+    }
+
+    async fn permit(&self, caller: &Caller, privilege: Privilege, about: &Row) -> Result<Permit> {
         match &caller.actor {
             Actor::Nobody => return Err(Error::NotSignedIn),
             Actor::System(_) | Actor::Command => {
@@ -221,19 +238,20 @@ impl Backend {
                 realms,
             });
         }
-        Err(self.refused(caller, privilege).await?)
-    }
-
-    /// The refusal, once it stands in the audit.
-    pub(crate) async fn refused(&self, caller: &Caller, privilege: Privilege) -> Result<Error> {
         let row = Row {
             reason: Some(privilege.as_str().to_owned()),
-            ..Row::new(Deed::Refuse, Outcome::Refused)
+            ..about.clone()
         };
+        self.refuse(caller, &row).await?;
+        Err(Error::Forbidden(privilege))
+    }
+
+    /// Writes the audit row of what was refused before anything was changed.
+    pub(crate) async fn refuse(&self, caller: &Caller, row: &Row) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        audit::write(&mut tx, caller, &row).await?;
+        audit::write(&mut tx, caller, row).await?;
         tx.commit().await?;
-        Ok(Error::Forbidden(privilege))
+        Ok(())
     }
 }
 

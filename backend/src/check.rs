@@ -20,10 +20,12 @@ pub(crate) use remember::earlier;
 pub use reset::{Pair, Reset, reset};
 
 use crate::Backend;
+use crate::audit::Row;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use ask::{Answer, ask};
 use decide::Question;
+use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
 use domain::{Code, Digits, Privilege, Serial, TokenId, UserId};
 use serde::{Deserialize, Serialize};
@@ -153,8 +155,11 @@ pub async fn test(
         permit.realms(),
     )
     .fetch_optional(&backend.db)
-    .await?
-    .ok_or(Error::NotFound)?;
+    .await?;
+    let Some(token) = token else {
+        let about = (user, serial);
+        return Err(not_found(backend, caller, Deed::TestToken, about).await?);
+    };
     let digits = Digits::from_number(token.digits).ok_or(Error::Stored("digits"))?;
     if code.digits() != digits {
         return Err(Error::CodeLength(digits));
@@ -167,6 +172,23 @@ pub async fn test(
         ask(&backend, &caller, &target, question, tested).await
     })
     .await
+}
+
+/// That there is no such token, or none that this operator may do this to, once it stands in the audit.
+async fn not_found(
+    backend: &Backend,
+    caller: &Caller,
+    deed: Deed,
+    (user, serial): (UserId, &Serial),
+) -> Result<Error> {
+    let row = Row {
+        user: Some(user),
+        serial: Some(serial.as_str().to_owned()),
+        reason: Error::NotFound.refusal().map(str::to_owned),
+        ..Row::new(deed, Outcome::Refused)
+    };
+    backend.refuse(caller, &row).await?;
+    Ok(Error::NotFound)
 }
 
 fn known(user: UserId, named: Option<TokenId>) -> Target {

@@ -2,7 +2,7 @@
 
 use crate::audit::Row;
 use crate::auth::{Actor, Caller};
-use crate::error::{Error, OnConstraint, Result};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::instant::column;
 use crate::{Backend, Begun, Change, random};
 use domain::audit::{Deed, Outcome};
@@ -26,7 +26,7 @@ pub async fn create(
         request: None,
         ..caller.clone()
     };
-    let mut change = match Change::begin::<()>(backend, &once, permit).await? {
+    let mut change = match Change::begin::<()>(backend, &once, permit, Deed::CreateClient).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Err(Error::RequestReused),
     };
@@ -51,7 +51,7 @@ pub async fn create(
     )
     .execute(&mut *change.tx)
     .await
-    .on_constraint("api_client_name_key", Error::Taken("client"))?;
+    .on_constraint("api_client_name_key", Error::Taken(Taken::Client))?;
     sqlx::query!(
         "insert into api_client_realm (client_id, realm_id) select $1, unnest($2::uuid[])",
         id,

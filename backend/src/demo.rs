@@ -8,12 +8,13 @@ mod tokens;
 use crate::auth::Caller;
 use crate::auth::password::Password;
 use crate::change::{Begun, Change};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Taken};
 use crate::instant::column;
 use crate::otp::{self, totp::Clock};
 use crate::seal::Seed;
 use crate::users::create::{self, New};
 use crate::{Backend, operators, random, realms, token_types, users};
+use domain::audit::Deed;
 use domain::token_type::TokenType;
 use domain::{Algorithm, Username};
 use domain::{BuiltInRole, ContactKind, Digits, Name, Privilege, RealmId, Timestamp, UserId};
@@ -82,11 +83,13 @@ pub fn restored(password: String, secret: &str) -> Option<Sample> {
 /// Makes everything, in one transaction; `Taken` when the database holds users already.
 pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
     if !is_empty(backend).await? {
-        return Err(Error::Taken("users"));
+        return Err(Error::Taken(Taken::Users));
     }
     let second = realms::create(backend, caller, &name("hospital"), &name("City Hospital")).await?;
     let permit = backend.may(caller, Privilege::UsersManage).await?;
-    let Begun::Fresh(mut change) = Change::begin::<()>(backend, caller, permit).await? else {
+    let Begun::Fresh(mut change) =
+        Change::begin::<()>(backend, caller, permit, Deed::CreateUser).await?
+    else {
         return Err(Error::RequestReused);
     };
     sqlx::query!("update realm set display_name = 'Example Bank' where name = 'default'")
@@ -121,10 +124,7 @@ pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
     }
     let row = crate::audit::Row {
         note: Some("Sample data".to_owned()),
-        ..crate::audit::Row::new(
-            domain::audit::Deed::CreateUser,
-            domain::audit::Outcome::Done,
-        )
+        ..change.about.clone()
     };
     change.commit(&row, ()).await?;
     Ok(sample)

@@ -1,18 +1,26 @@
 //! What went wrong, with its cause. Doors turn it into words for people or for programs.
 
 use domain::Privilege;
+use domain::token_type::EnrolBlocked;
+use domain::type_settings::BadSettings;
+use serde::{Deserialize, Serialize};
 
 /// Shorthand.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a deed was not done. Nothing was written, but for the audit row of a refusal.
-#[derive(Debug, thiserror::Error)]
+/// Why a deed was not done. Nothing of it was written, but for the audit row of a refusal.
+///
+/// What can be serialized was decided, and is kept for a repeat of the request. What is skipped was not:
+/// rights are asked for each time, and whoever asks again may find a connection.
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("not signed in")]
+    #[serde(skip)]
     NotSignedIn,
     /// The asker does not hold this privilege anywhere.
     #[error("{} is missing", .0.as_str())]
+    #[serde(skip)]
     Forbidden(Privilege),
     /// There is no such thing in the realms that the asker may look after.
     #[error("not found")]
@@ -25,6 +33,7 @@ pub enum Error {
     },
     /// The same `request_id` came with other content.
     #[error("a request id was used again with other content")]
+    #[serde(skip)]
     RequestReused,
     /// Somebody changed the row in between.
     #[error("changed meanwhile")]
@@ -34,13 +43,14 @@ pub enum Error {
     Blocked(domain::Blocked),
     /// The code is longer or shorter than this device's: a slip of the hand, neither evaluated nor counted.
     #[error("codes of this device have {} digits", .0.get())]
+    #[serde(skip)]
     CodeLength(domain::Digits),
     /// A name that must be unique is taken.
-    #[error("taken: {0}")]
-    Taken(&'static str),
+    #[error("taken: {}", .0.as_str())]
+    Taken(Taken),
     /// The type cannot be enrolled for this user now.
     #[error("cannot be enrolled: {0:?}")]
-    EnrolBlocked(domain::token_type::EnrolBlocked),
+    EnrolBlocked(EnrolBlocked),
     /// The type asks for a description, and there is none.
     #[error("a description is missing")]
     DescriptionMissing,
@@ -67,25 +77,91 @@ pub enum Error {
     LastToken,
     /// Settings of a token type that cannot be.
     #[error("settings cannot be: {0:?}")]
-    BadSettings(domain::type_settings::BadSettings),
+    BadSettings(BadSettings),
     /// Asked too often; try again after this many seconds.
     #[error("asked too often; again in {0} s")]
+    #[serde(skip)]
     TooOften(u64),
     /// More work than the service takes on at once, or the database is away: nothing was decided.
     #[error("overloaded: {0}")]
-    Overloaded(&'static str),
+    #[serde(skip)]
+    Overloaded(#[serde(skip)] &'static str),
     /// A sealed value cannot be opened, or a random source failed.
     #[error("sealing failed: {0}")]
+    #[serde(skip)]
     Seal(#[from] crate::seal::SealError),
     /// The database said no.
     #[error("query failed")]
+    #[serde(skip)]
     Db(#[from] sqlx::Error),
     /// A stored value is not one of ours.
     #[error("a stored value is unknown: {0}")]
-    Stored(&'static str),
+    #[serde(skip)]
+    Stored(#[serde(skip)] &'static str),
+}
+
+/// What has a name that must be unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Taken {
+    /// A user's, in a realm.
+    Username,
+    /// A number or address, of one user.
+    Contact,
+    /// A realm's.
+    Realm,
+    /// An API client's.
+    Client,
+    /// The database has users already.
+    Users,
+}
+
+impl Taken {
+    /// In a sentence.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::Contact => "contact",
+            Self::Realm => "realm",
+            Self::Client => "client",
+            Self::Users => "users",
+        }
+    }
 }
 
 impl Error {
+    /// The audit's word for the right or the rule by which a deed was refused. `None` for a form that is to
+    /// be filled in otherwise, and for what was not decided: neither is a refusal.
+    pub(crate) fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound => Some("not found"),
+            Self::Deleted { .. } => Some("token deleted"),
+            Self::Blocked(why) => Some(why.as_str()),
+            Self::EnrolBlocked(EnrolBlocked::Obsolete { .. }) => Some("type obsolete"),
+            Self::EnrolBlocked(EnrolBlocked::Maximum { .. }) => Some("maximum reached"),
+            Self::ReplacementWaits => Some("its replacement waits"),
+            Self::NotObsolete => Some("token to be replaced is not obsolete"),
+            Self::OtherName => Some("another name was typed"),
+            Self::LastAdministrator => Some("last administrator"),
+            Self::IsOperator => Some("user is an operator"),
+            Self::TooManyEnrolments => Some("too many enrolments wait"),
+            Self::LastToken => Some("last active token"),
+            Self::BadSettings(BadSettings::LocksOut) => Some("locks the operator out"),
+            Self::Forbidden(privilege) => Some(privilege.as_str()),
+            Self::BadSettings(_)
+            | Self::NotSignedIn
+            | Self::RequestReused
+            | Self::Changed
+            | Self::CodeLength(_)
+            | Self::Taken(_)
+            | Self::DescriptionMissing
+            | Self::TooOften(_)
+            | Self::Overloaded(_)
+            | Self::Seal(_)
+            | Self::Db(_)
+            | Self::Stored(_) => None,
+        }
+    }
+
     /// Whether the same try may succeed a moment later: the transaction lost a race.
     pub fn is_passing(&self) -> bool {
         let Self::Db(sqlx::Error::Database(cause)) = self else {

@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 pub use auth::{Actor, Caller, Permit, Via};
 pub use change::{Begun, Change};
-pub use error::{Error, Result};
+pub use error::{Error, Result, Taken};
 /// Why the database did not answer.
 pub use sqlx::Error as DbError;
 

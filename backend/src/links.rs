@@ -72,7 +72,7 @@ pub async fn look(
 /// Makes the first administrator's link anew, and voids earlier ones; `None` when there is an
 /// administrator.
 pub async fn make_first(backend: &Backend, caller: &Caller) -> Result<Option<String>> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::MakeLink).await?;
     if Administrators::lock(&mut change.tx).await?.exist() {
         return Ok(None);
     }
@@ -186,8 +186,8 @@ fn row(deed: Deed, outcome: Outcome) -> Row {
 }
 
 /// Whoever holds a link is nobody yet; there is no request to remember.
-async fn begin<'a>(backend: &'a Backend, caller: &'a Caller) -> Result<Change<'a>> {
-    match Change::begin::<()>(backend, caller, Permit::own_account()).await? {
+async fn begin<'a>(backend: &'a Backend, caller: &'a Caller, deed: Deed) -> Result<Change<'a>> {
+    match Change::begin::<()>(backend, caller, Permit::own_account(), deed).await? {
         Begun::Fresh(change) => Ok(change),
         Begun::Repeat(()) => Err(Error::RequestReused),
     }

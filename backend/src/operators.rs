@@ -24,7 +24,7 @@ pub async fn create(
     role: RoleId,
     realms: &[RealmId],
 ) -> Result<String> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::CreateOperator).await?;
     let id = insert(&mut change, username, &Name::default(), None).await?;
     for realm in one_by_one(realms) {
         grant(&mut change, id, role, realm).await?;
@@ -39,7 +39,7 @@ pub async fn create(
 /// Gives the secret of a link for an operator who lost password or app. Nothing changes until the link
 /// is spent.
 pub async fn reset(backend: &Backend, caller: &Caller, username: &str) -> Result<String> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::MakeLink).await?;
     let operator = sqlx::query!(
         "select u.id, u.username from user_auth a
          join app_user u on u.id = a.user_id join operator o on o.user_id = u.id
@@ -139,9 +139,9 @@ fn one_by_one(realms: &[RealmId]) -> Vec<Option<RealmId>> {
 }
 
 /// Without a remembered outcome: a secret is never given twice.
-async fn begin<'a>(backend: &'a Backend, caller: &'a Caller) -> Result<Change<'a>> {
+async fn begin<'a>(backend: &'a Backend, caller: &'a Caller, deed: Deed) -> Result<Change<'a>> {
     let permit = backend.may(caller, Privilege::OperatorsManage).await?;
-    match Change::begin::<()>(backend, caller, permit).await? {
+    match Change::begin::<()>(backend, caller, permit, deed).await? {
         Begun::Fresh(change) => Ok(change),
         Begun::Repeat(()) => Err(Error::RequestReused),
     }

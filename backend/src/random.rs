@@ -35,12 +35,17 @@ pub fn serial(prefix: &str) -> Result<Serial> {
 
 /// A secret for a cookie, a link or a key: 256 bits in hexadecimal.
 pub fn secret() -> Result<String> {
+    Ok(hex(&bytes::<32>()?))
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut text = String::with_capacity(64);
-    for byte in bytes::<32>()? {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
-    Ok(text)
+    text
 }
 
 /// What is stored of such a secret. Its 256 bits need no salt and no slow hash.

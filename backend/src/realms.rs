@@ -3,13 +3,13 @@
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::change::{Begun, Change};
-use crate::error::{Error, OnConstraint, Result};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::instant::column;
 use crate::{Backend, random};
 use domain::audit::{Deed, Outcome};
 use domain::{Name, Privilege, RealmId};
 
-/// Makes a realm; `Taken("realm")` when there is one of that name. Authenticator apps show
+/// Makes a realm; `Taken` when there is one of that name. Authenticator apps show
 /// `display_name`.
 pub async fn create(
     backend: &Backend,
@@ -18,7 +18,7 @@ pub async fn create(
     display_name: &Name,
 ) -> Result<RealmId> {
     let permit = backend.may(caller, Privilege::RealmsManage).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::CreateRealm).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(id) => return Ok(id),
     };
@@ -32,7 +32,7 @@ pub async fn create(
     )
     .execute(&mut *change.tx)
     .await
-    .on_constraint("realm_name_key", Error::Taken("realm"))?;
+    .on_constraint("realm_name_key", Error::Taken(Taken::Realm))?;
     let row = Row {
         realm: Some(id),
         object_kind: Some("realm"),

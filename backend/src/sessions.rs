@@ -102,6 +102,23 @@ pub async fn lock(tx: &mut PgConnection, operator: UserId) -> Result<Option<Stri
     Ok(hash.flatten())
 }
 
+/// Fails unless the session that asks still stands, under the operator's lock: a reset or another password
+/// may have ended it since it was looked up.
+pub async fn stands(tx: &mut PgConnection, operator: UserId, session: SessionId) -> Result<()> {
+    lock(tx, operator).await?;
+    let stands = sqlx::query_scalar!(
+        r#"select exists (select from session where id = $1) as "stands!""#,
+        session.0,
+    )
+    .fetch_one(tx)
+    .await?;
+    if stands {
+        Ok(())
+    } else {
+        Err(Error::NotSignedIn)
+    }
+}
+
 /// Ends an operator's sessions, half ones too, but for `keep`.
 pub async fn end_all(
     tx: &mut PgConnection,

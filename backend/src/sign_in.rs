@@ -67,7 +67,7 @@ pub async fn password(
             typed.is(None, turn).await?
         }
     };
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::GivePassword).await?;
     let right = match &operator {
         // another may have been set since this one was compared
         Some(operator) if right => {
@@ -127,7 +127,7 @@ pub async fn code(backend: &Backend, caller: &Caller, half: &str, typed: &str) -
         ..caller.clone()
     };
     let checked = check::operator_code(backend, &caller, half.operator, typed).await?;
-    let mut change = begin(backend, &caller).await?;
+    let mut change = begin(backend, &caller, Deed::SignIn).await?;
     let row = |outcome, reason: Option<&str>| Row {
         realm: Some(RealmId::OPERATORS),
         user: Some(half.operator),
@@ -166,7 +166,7 @@ pub async fn sign_out(backend: &Backend, caller: &Caller) -> Result<()> {
     let Actor::Operator { id, session, .. } = &caller.actor else {
         return Err(Error::NotSignedIn);
     };
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::SignOut).await?;
     sqlx::query!("delete from session where id = $1", session.0)
         .execute(&mut *change.tx)
         .await?;
@@ -206,8 +206,8 @@ async fn find(backend: &Backend, username: &str) -> Result<Option<Found>> {
 }
 
 /// A change of the caller's own, without a request of its own: signing in twice is no harm.
-async fn begin<'a>(backend: &'a Backend, caller: &'a Caller) -> Result<Change<'a>> {
-    match Change::begin::<()>(backend, caller, Permit::own_account()).await? {
+async fn begin<'a>(backend: &'a Backend, caller: &'a Caller, deed: Deed) -> Result<Change<'a>> {
+    match Change::begin::<()>(backend, caller, Permit::own_account(), deed).await? {
         Begun::Fresh(change) => Ok(change),
         Begun::Repeat(()) => Err(Error::RequestReused),
     }

@@ -1,6 +1,7 @@
 //! Users: people whose identity is verified.
 
 mod activity;
+mod changes;
 mod contacts;
 pub mod create;
 mod cursor;

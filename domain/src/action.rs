@@ -138,6 +138,22 @@ pub enum Blocked {
     UserLocked,
 }
 
+impl Blocked {
+    /// The word in the audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waits(_) => "token waits",
+            Self::Locked => "token locked",
+            Self::Expired(_) => "token expired",
+            Self::Disabled => "token disabled",
+            Self::ReplaceInstead | Self::TypeObsolete => "type obsolete",
+            Self::NothingFollows => "no type follows",
+            Self::UserWaits(_) => "user waits",
+            Self::UserLocked => "user locked",
+        }
+    }
+}
+
 /// An action that a menu shows, with the reason why not now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {

@@ -3,6 +3,7 @@
 use domain::audit::{Deed, Entry, Outcome};
 
 use super::sentence;
+use super::undone::undone;
 use crate::ui::badge::Tone;
 use crate::ui::icon::Icon;
 
@@ -25,6 +26,9 @@ pub fn asked_from(entry: &Entry) -> String {
 
 /// A row of a token's history or a user's activity: its tone, sign and sentence.
 pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
+    if let Some(words) = undone(entry) {
+        return (Some(Tone::Danger), Icon::CircleX, words);
+    }
     let done = entry.outcome == Outcome::Done;
     let words = match (entry.deed, done) {
         (Some(Deed::Verify), true) => "Code accepted".to_owned(),
@@ -33,6 +37,10 @@ pub fn entry(entry: &Entry) -> (Option<Tone>, Icon, String) {
         (Some(Deed::TestToken), false) => format!("Test failed: {}", entry.reason),
         (Some(Deed::StartEnrolment), _) => format!("Enrolment started by {}", entry.actor),
         (Some(Deed::RestartEnrolment), _) => format!("Enrolment started again by {}", entry.actor),
+        // whoever holds a one-time link has no name yet
+        (Some(Deed::CancelEnrolment | Deed::DeleteToken), _) if entry.actor.is_empty() => {
+            "Deleted with a one-time link".to_owned()
+        }
         (Some(Deed::CancelEnrolment), _) => format!("Enrolment cancelled by {}", entry.actor),
         (Some(Deed::EndEnrolment), _) => format!("Enrolment ended: {}", entry.reason),
         (Some(Deed::EnrolToken), true) => format!("Created by {}", entry.actor),

@@ -4,8 +4,8 @@ use super::proof::{Asked, Own, own, row};
 use super::{Changed, Papers};
 use crate::Backend;
 use crate::audit::Row;
-use crate::auth::Caller;
-use crate::change::{Change, LockedUser};
+use crate::auth::{Caller, Permit};
+use crate::change::{Begun, Change, Decided, LockedUser};
 use crate::check::{self, Proof};
 use crate::error::{Error, Result};
 use crate::tokens::delete;
@@ -14,7 +14,7 @@ use crate::{sessions, tokens, users};
 use domain::account::can_spare;
 use domain::audit::Deed;
 use domain::enrolment::Secret;
-use domain::{Code, Description, EnrolmentId, Serial, Token, UserId};
+use domain::{Code, Description, EnrolmentId, Serial, SessionId, Token, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use std::ops::ControlFlow;
@@ -54,34 +54,25 @@ pub async fn add_app(
         ControlFlow::Continue(own) => own,
         ControlFlow::Break(outcome) => return Ok((outcome, None)),
     };
-    void(&mut change, &locked).await?;
+    let begun = begin(&mut change, &locked, slug, description).await;
+    let (started, secret) = enrol::settle(change, begun).await?;
+    Ok((AddedApp::Started(started), secret))
+}
+
+async fn begin(
+    change: &mut Change<'_>,
+    locked: &LockedUser,
+    slug: &str,
+    description: &Description,
+) -> Result<(Started, Option<Secret>)> {
+    // its seed is not shown again, so what waits is of no use
+    enrol::give_up_all(change, locked).await?;
     let new = enrol::New {
         slug,
         description,
         replaces: None,
     };
-    let (started, secret) = enrol::begin(change, &locked, new, Deed::StartEnrolment).await?;
-    Ok((AddedApp::Started(started), secret))
-}
-
-/// Ends what waits for a proof: its seed is not shown again, so it is of no use.
-async fn void(change: &mut Change<'_>, locked: &LockedUser) -> Result<()> {
-    let gone = sqlx::query!(
-        "delete from enrolment where user_id = $1 returning id, serial",
-        locked.id.0,
-    )
-    .fetch_all(&mut *change.tx)
-    .await?;
-    for enrolment in gone {
-        let row = Row {
-            serial: Some(enrolment.serial),
-            object_kind: Some("enrolment"),
-            object: Some(enrolment.id),
-            ..row(locked.id, Deed::CancelEnrolment)
-        };
-        change.also(&row).await?;
-    }
-    Ok(())
+    enrol::begin(change, locked, new).await
 }
 
 /// Proves the own app that waits; a right code adds it and ends all other sessions.
@@ -105,8 +96,11 @@ pub async fn remove_app(
     let (operator, _) = own(caller)?;
     // no code is spent on what cannot be
     let mut db = backend.db.acquire().await?;
-    spare(&mut db, caller, operator, serial).await?;
+    let spared = spare(&mut db, caller, operator, serial).await;
     drop(db);
+    if let Err(refused) = spared {
+        return refuse(backend, caller, (operator, serial), refused).await;
+    }
     let asked = match Asked::new(backend, caller, papers).await? {
         ControlFlow::Continue(asked) => asked,
         ControlFlow::Break(changed) => return Ok(changed),
@@ -119,19 +113,45 @@ pub async fn remove_app(
         ControlFlow::Continue(own) => own,
         ControlFlow::Break(changed) => return Ok(changed),
     };
+    let decided = remove(&mut change, (operator, session), serial).await;
+    change.settle(decided).await
+}
+
+async fn remove(
+    change: &mut Change<'_>,
+    (operator, session): (UserId, SessionId),
+    serial: &Serial,
+) -> Result<Decided<Changed>> {
+    let caller = change.caller;
+    change.about.serial = Some(serial.as_str().to_owned());
     let token = spare(&mut change.tx, caller, operator, serial).await?;
     delete::remove(&mut change.tx, token.id).await?;
     sessions::end_all(&mut change.tx, operator, Some(session)).await?;
     users::refresh(&mut change.tx, operator, caller.now).await?;
-    let row = Row {
-        token: Some(token.id),
-        serial: Some(token.serial.as_str().to_owned()),
-        object_name: Some(token.name()),
-        // the last one that signs in is never removed
-        changes: Some(delete::kept(&token, caller.now, false)),
-        ..row(operator, Deed::DeleteToken)
+    change.about.token = Some(token.id);
+    change.about.object_name = Some(token.name());
+    // the last one that signs in is never removed
+    change.about.changes = Some(delete::kept(&token, caller.now, false));
+    Ok(Decided::Done(Changed::Done))
+}
+
+/// Keeps that the token cannot be removed, or gives what came of the same form before.
+async fn refuse(
+    backend: &Backend,
+    caller: &Caller,
+    (operator, serial): (UserId, &Serial),
+    refused: Error,
+) -> Result<Changed> {
+    let (permit, deed) = (Permit::own_account(), Deed::DeleteToken);
+    let mut change = match Change::begin(backend, caller, permit, deed).await? {
+        Begun::Fresh(change) => change,
+        Begun::Repeat(changed) => return Ok(changed),
     };
-    change.commit(&row, Changed::Done).await
+    change.about = Row {
+        serial: Some(serial.as_str().to_owned()),
+        ..row(operator, deed)
+    };
+    change.settle(Err(refused)).await
 }
 
 /// The own token, if one can sign in without it.

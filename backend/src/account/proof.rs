@@ -83,14 +83,14 @@ impl<'a> Asked<'a> {
         O: Serialize + DeserializeOwned + From<Changed>,
     {
         let permit = Permit::own_account();
-        let mut change = match Change::begin(self.backend, self.caller, permit).await? {
+        let mut change = match Change::begin(self.backend, self.caller, permit, deed).await? {
             Begun::Fresh(change) => change,
             Begun::Repeat(outcome) => return Ok(ControlFlow::Break(outcome)),
         };
         let reason = match &self.seen {
             Changed::Done => {
                 let locked = change.lock_user(self.operator).await?;
-                stands(&mut change, self.operator, self.session).await?;
+                sessions::stands(&mut change.tx, self.operator, self.session).await?;
                 let session = self.session;
                 return Ok(ControlFlow::Continue(Own {
                     change,
@@ -128,21 +128,6 @@ pub(super) fn row(operator: UserId, deed: Deed) -> Row {
         realm: Some(RealmId::OPERATORS),
         user: Some(operator),
         ..Row::new(deed, Outcome::Done)
-    }
-}
-
-async fn stands(change: &mut Change<'_>, operator: UserId, session: SessionId) -> Result<()> {
-    sessions::lock(&mut change.tx, operator).await?;
-    let stands = sqlx::query_scalar!(
-        r#"select exists (select from session where id = $1) as "stands!""#,
-        session.0,
-    )
-    .fetch_one(&mut *change.tx)
-    .await?;
-    if stands {
-        Ok(())
-    } else {
-        Err(Error::NotSignedIn)
     }
 }
 

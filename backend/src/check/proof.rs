@@ -6,15 +6,17 @@ mod waiting;
 use super::attempt::{self, Attempts};
 use super::remember;
 use crate::audit::{self, Row};
-use crate::auth::{Caller, Permit};
+use crate::auth::{Actor, Caller, Permit};
 use crate::error::{Error, Result};
 use crate::otp::{Match, hotp, totp};
 use crate::seal::Seed;
-use crate::{Backend, tokens};
+use crate::{Backend, change, sessions, tokens};
 use domain::audit::{Deed, Outcome};
+use domain::check::Purpose;
 use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 use settle::{count, end, enrol};
+use sqlx::{Postgres, Transaction};
 use waiting::{Waiting, read, row};
 
 /// What came out of a proof.
@@ -109,19 +111,29 @@ async fn once(
     code: &Code,
 ) -> Result<Option<Proof>> {
     let mut tx = attempt::begin(backend).await?;
-    sqlx::query_scalar!(
+    let locked = sqlx::query_scalar!(
         "select user_id from user_auth where user_id = $1 and realm_id = any($2)
          for no key update",
         user.0,
         permit.realms(),
     )
     .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    .await?;
     if let Some(proof) = remember::earlier(&mut tx, &backend.keys, caller).await? {
         return Ok(Some(proof));
     }
-    let waiting = read(&mut tx, backend, (user, enrolment), caller.now).await?;
+    if let (None, Actor::Operator { session, .. }) = (permit.privilege(), &caller.actor) {
+        // one's own account
+        sessions::stands(&mut tx, user, *session).await?;
+    }
+    if locked.is_none() {
+        let which = (user, enrolment);
+        return refuse(tx, backend, caller, which, Error::NotFound).await;
+    }
+    let waiting = match read(&mut tx, backend, (user, enrolment), caller.now).await {
+        Ok(waiting) => waiting,
+        Err(error) => return refuse(tx, backend, caller, (user, enrolment), error).await,
+    };
     if code.digits() != waiting.digits {
         return Err(Error::CodeLength(waiting.digits));
     }
@@ -155,6 +167,34 @@ async fn once(
     }
     tx.commit().await?;
     Ok(Some(proof))
+}
+
+/// Keeps a refusal for a repeat and in the audit, and fails with it; `None` when the same id was used meanwhile.
+async fn refuse<O>(
+    mut tx: Transaction<'_, Postgres>,
+    backend: &Backend,
+    caller: &Caller,
+    (user, enrolment): (UserId, EnrolmentId),
+    error: Error,
+) -> Result<Option<O>> {
+    if let Some(refused) = change::refused(&error) {
+        if !remember::keep(&mut tx, &backend.keys, caller, user, &refused).await? {
+            return Ok(None);
+        }
+        if let Some(reason) = error.refusal() {
+            let row = Row {
+                purpose: Some(Purpose::Proof),
+                user: Some(user),
+                object_kind: Some("enrolment"),
+                object: Some(enrolment.0),
+                reason: Some(reason.to_owned()),
+                ..Row::new(Deed::EnrolToken, Outcome::Refused)
+            };
+            audit::write(&mut tx, caller, &row).await?;
+        }
+        tx.commit().await?;
+    }
+    Err(error)
 }
 
 fn refused(waiting: &Waiting, reason: &str) -> Row {

@@ -1,6 +1,7 @@
 //! The request row of a check: a repeat gets the same answer and spends nothing.
 
 use crate::auth::Caller;
+use crate::change::kept;
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::seal::KeyRing;
@@ -31,9 +32,7 @@ pub async fn earlier<O: DeserializeOwned>(
         return Err(Error::RequestReused);
     }
     let outcome = row.outcome.ok_or(Error::Stored("request.outcome"))?;
-    serde_json::from_value(outcome)
-        .map(Some)
-        .map_err(|_| Error::RequestReused)
+    kept(outcome).map(Some)
 }
 
 /// Keeps the outcome. `false` when the same id was used meanwhile, for another user: look again.

@@ -3,7 +3,7 @@
 use super::ask::{Answer, ask};
 use super::decide::{self, Decision};
 use super::facts::Facts;
-use super::{about, attempt, known};
+use super::{about, attempt, known, not_found};
 use crate::Backend;
 use crate::audit::{self, Row};
 use crate::auth::Caller;
@@ -107,8 +107,11 @@ async fn find(
         &parts,
     )
     .fetch_optional(&backend.db)
-    .await?
-    .ok_or(Error::NotFound)?;
+    .await?;
+    let Some(token) = token else {
+        let about = (user, serial);
+        return Err(not_found(backend, caller, Deed::ResetToken, about).await?);
+    };
     let digits = Digits::from_number(token.digits).ok_or(Error::Stored("digits"))?;
     if [&pair.first, &pair.second].map(Code::digits) != [digits; 2] {
         return Err(Error::CodeLength(digits));

@@ -5,7 +5,7 @@ use crate::Backend;
 use crate::auth::Caller;
 use crate::auth::password::Password;
 use crate::change::Change;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Taken};
 use crate::fold::username_key;
 use crate::operators::app;
 use crate::otp;
@@ -24,7 +24,7 @@ pub struct Chosen {
 }
 
 /// Lays down what was chosen and gives the seed; `chosen` is `None` at an operator's reset. Nothing but
-/// the link's row changes. `Taken("username")` when there is an operator of that name.
+/// the link's row changes. `Taken` when there is an operator of that name.
 pub async fn open(
     backend: &Backend,
     caller: &Caller,
@@ -35,7 +35,7 @@ pub async fn open(
     // the slow hash comes first, outside the transaction; only for a link that may be used
     super::look(backend, purpose, secret, caller.now).await?;
     let hash = password.hash().await?;
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::StartEnrolment).await?;
     let mut found = locked(&mut change.tx, purpose, secret, caller.now).await?;
     if let Some(chosen) = chosen.filter(|_| purpose == Purpose::FirstAdministrator) {
         free(&mut change, &chosen.username).await?;
@@ -53,7 +53,7 @@ pub async fn restart(
     purpose: Purpose,
     secret: &str,
 ) -> Result<Secret> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::StartEnrolment).await?;
     let found = locked(&mut change.tx, purpose, secret, caller.now).await?;
     if !found.link.waits_for_app {
         return Err(Error::NotFound);
@@ -107,7 +107,7 @@ async fn free(change: &mut Change<'_>, username: &Username) -> Result<()> {
     .fetch_one(&mut *change.tx)
     .await?;
     if taken {
-        Err(Error::Taken("username"))
+        Err(Error::Taken(Taken::Username))
     } else {
         Ok(())
     }

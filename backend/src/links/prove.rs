@@ -14,7 +14,7 @@ use crate::tokens::delete;
 use crate::{Backend, sessions};
 use domain::audit::{Deed, Outcome};
 use domain::token_type::TokenType;
-use domain::{Code, Limit, Name, RoleId, Timestamp, Tries, TryState, UserId, Username};
+use domain::{Code, Limit, Name, RoleId, Serial, Timestamp, Tries, TryState, UserId, Username};
 use uuid::Uuid;
 
 /// The built-in role, as the migrations make it.
@@ -41,7 +41,7 @@ pub async fn prove(
     secret: &str,
     code: &Code,
 ) -> Result<Proven> {
-    let mut change = begin(backend, caller).await?;
+    let mut change = begin(backend, caller, Deed::SpendLink).await?;
     let found = locked(&mut change.tx, purpose, secret, caller.now).await?;
     if let TryState::Waits(until) = found.link.tries.state(Limit::TOKEN, caller.now) {
         return Ok(Proven::Waits(until));
@@ -137,7 +137,7 @@ async fn first(
 }
 
 /// A new password; old tokens, counted failures and all sessions go. Gives the old tokens' serials.
-async fn bring_back(change: &mut Change<'_>, operator: UserId, hash: &str) -> Result<Vec<String>> {
+async fn bring_back(change: &mut Change<'_>, operator: UserId, hash: &str) -> Result<Vec<Serial>> {
     let locked = change.lock_user(operator).await?;
     if locked.disabled_at.is_some() {
         // since the link was looked at
@@ -159,5 +159,5 @@ async fn bring_back(change: &mut Change<'_>, operator: UserId, hash: &str) -> Re
     .execute(&mut *change.tx)
     .await?;
     sessions::end_all(&mut change.tx, operator, None).await?;
-    delete::remove_all(&mut change.tx, operator).await
+    delete::remove_all(change, &locked).await
 }

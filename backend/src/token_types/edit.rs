@@ -3,14 +3,13 @@
 //! the same commit: it compares without locks and locks a few users at a time.
 
 use super::settings::{Stored, may, read};
-use crate::audit::Row;
 use crate::auth::{Actor, Caller};
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::jobs::Job;
 use crate::{Backend, tokens, users};
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::type_settings::{BadSettings, Ending, Language, Settings, check};
 use domain::{Timestamp, TokenTypeId};
 use serde::{Deserialize, Serialize};
@@ -41,39 +40,48 @@ pub async fn edit(
     wanted: &Settings,
 ) -> Result<Edited> {
     let permit = may(backend, caller).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EditTokenType).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let all = lock(&mut change).await?;
+    let decided = decide(&mut change, slug, version, wanted).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    slug: &str,
+    version: i64,
+    wanted: &Settings,
+) -> Result<Decided<Edited>> {
+    let now = change.caller.now;
+    let all = lock(change).await?;
     let edges: Vec<_> = all.iter().map(|it| (it.id, follows(it))).collect();
     let stored = all.into_iter().find(|it| it.slug == slug);
     let stored = stored.ok_or(Error::NotFound)?;
+    change.about.object_kind = Some("token_type");
+    change.about.object = Some(stored.id.0);
+    change.about.object_name = Some(stored.settings.name().to_owned());
     if stored.version != version {
-        return Ok(Edited::Changed {
+        return Ok(Decided::Nothing(Edited::Changed {
             theirs: Box::new(stored.settings),
             version: stored.version,
-        });
+        }));
     }
-    check(stored.id, wanted, &stored.settings, &edges, caller.now).map_err(Error::BadSettings)?;
+    check(stored.id, wanted, &stored.settings, &edges, now).map_err(Error::BadSettings)?;
     let changes = changes(&stored.settings, wanted);
     if changes.is_empty() {
-        return Ok(Edited::Unchanged);
+        return Ok(Decided::Nothing(Edited::Unchanged));
     }
-    write(&mut change, stored.id, wanted).await?;
-    name(&mut change, stored.id, wanted).await?;
+    write(change, stored.id, wanted).await?;
+    name(change, stored.id, wanted).await?;
     if wanted.obsolete != stored.settings.obsolete {
-        keep_in(&mut change, stored.id).await?;
-        due(&mut change).await?;
+        keep_in(change, stored.id).await?;
+        due(change).await?;
     }
-    let row = Row {
-        object_kind: Some("token_type"),
-        object: Some(stored.id.0),
-        object_name: Some(wanted.name().to_owned()),
-        changes: Some(Value::Object(changes)),
-        ..Row::new(Deed::EditTokenType, Outcome::Done)
-    };
-    change.commit(&row, Edited::Saved).await
+    change.about.object_name = Some(wanted.name().to_owned());
+    change.about.changes = Some(Value::Object(changes));
+    Ok(Decided::Done(Edited::Saved))
 }
 
 /// Locks all types against other changes, so that no two make a loop; nobody who reads them waits.

@@ -2,9 +2,11 @@
 
 use super::{all, number};
 use crate::Backend;
+use crate::audit::Row;
 use crate::auth::{Caller, Permit};
 use crate::error::{Error, Result};
 use crate::instant::instant;
+use domain::audit::{Deed, Outcome};
 use domain::token_type::DescriptionRule;
 use domain::type_settings::{Ending, Help, Language, Named, Settings, TypeIcon, TypeRow};
 use domain::{Name, Privilege, RealmId, TokenTypeId};
@@ -46,7 +48,12 @@ pub(super) async fn may(backend: &Backend, caller: &Caller) -> Result<Permit> {
     .fetch_one(&backend.db)
     .await?;
     if elsewhere {
-        return Err(backend.refused(caller, Privilege::TypesManage).await?);
+        let row = Row {
+            reason: Some(Privilege::TypesManage.as_str().to_owned()),
+            ..Row::new(Deed::Refuse, Outcome::Refused)
+        };
+        backend.refuse(caller, &row).await?;
+        return Err(Error::Forbidden(Privilege::TypesManage));
     }
     Ok(permit)
 }

@@ -1,11 +1,12 @@
 //! Removing a token for good: its row and its seed go, the audit keeps what it was.
 
-use super::{Gone, Held, history, status_word};
+use super::{Gone, Held, enrol, history, row, status_word};
+use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided, LockedUser};
 use crate::error::{Error, Result};
 use crate::{Backend, sessions, users};
-use domain::audit::Deed;
+use domain::audit::{Deed, Outcome};
 use domain::{Action, Privilege, Reason, Serial, Timestamp, Token, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -50,28 +51,41 @@ pub async fn delete(
     let permit = backend
         .may_for(caller, Privilege::TokensDelete, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::DeleteToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = match Held::lock(&mut change, user, serial).await {
+    let decided = decide(&mut change, user, serial, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    asked: &Delete,
+) -> Result<Decided<Deleted>> {
+    let now = change.caller.now;
+    change.note(&asked.reason);
+    let held = match Held::lock(change, user, serial).await {
         Ok(held) => held,
-        Err(Error::Deleted { .. }) => return already(&mut change, user, serial).await,
+        Err(Error::Deleted { .. }) => {
+            let already = already(change, user, serial).await?;
+            return Ok(Decided::Nothing(already));
+        }
         Err(error) => return Err(error),
     };
-    held.offered(Action::Delete, caller.now)?;
-    let is_last = held.is_last(caller.now);
+    held.offered(Action::Delete, now)?;
+    let is_last = held.is_last(now);
     if is_last && !asked.confirmed_last {
         return Err(Error::LastToken);
     }
     remove(&mut change.tx, held.token.id).await?;
     sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let mut row = held.row(Deed::DeleteToken);
-    row.note = (!asked.reason.is_empty()).then(|| asked.reason.as_str().to_owned());
-    row.changes = Some(kept(&held.token, caller.now, is_last));
+    users::refresh(&mut change.tx, user, now).await?;
+    change.about.changes = Some(kept(&held.token, now, is_last));
     let name = held.token.name();
-    change.commit(&row, Deleted::Done { name }).await
+    Ok(Decided::Done(Deleted::Done { name }))
 }
 
 async fn already(change: &mut Change<'_>, user: UserId, serial: &Serial) -> Result<Deleted> {
@@ -91,22 +105,27 @@ pub(crate) async fn remove(tx: &mut PgConnection, token: TokenId) -> Result<()> 
     Ok(())
 }
 
-/// Removes all that a user has, also what waits for its proof; gives the tokens' serials, which are never
-/// given again. As for [`remove`].
-pub(crate) async fn remove_all(tx: &mut PgConnection, user: UserId) -> Result<Vec<String>> {
-    sqlx::query!("delete from enrolment where user_id = $1", user.0)
-        .execute(&mut *tx)
-        .await?;
-    let serials = sqlx::query_scalar!(
-        "delete from token where user_id = $1 returning serial",
-        user.0
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    sqlx::query!("delete from token_auth where user_id = $1", user.0)
-        .execute(tx)
-        .await?;
-    Ok(serials)
+/// Removes all that a user has, also what waits for its proof, with a row of the audit for each; gives
+/// the tokens' serials, which are never given again.
+pub(crate) async fn remove_all(change: &mut Change<'_>, user: &LockedUser) -> Result<Vec<Serial>> {
+    enrol::give_up_all(change, user).await?;
+    let tokens = row::of_user(&mut change.tx, user.id).await?;
+    for token in &tokens {
+        remove(&mut change.tx, token.id).await?;
+        let row = Row {
+            realm: Some(user.realm),
+            user: Some(user.id),
+            username: Some(user.username.clone()),
+            token: Some(token.id),
+            serial: Some(token.serial.as_str().to_owned()),
+            object_name: Some(token.name()),
+            // the user goes with them, or has signed in by a link
+            changes: Some(kept(token, change.caller.now, false)),
+            ..Row::new(Deed::DeleteToken, Outcome::Done)
+        };
+        change.also(&row).await?;
+    }
+    Ok(tokens.into_iter().map(|token| token.serial).collect())
 }
 
 /// What the audit keeps of a token that goes, beside its serial, user and name; instants in seconds.

@@ -2,7 +2,7 @@
 
 use super::{Held, Switched};
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::{Backend, sessions, users};
@@ -31,35 +31,45 @@ pub async fn disable(
     let permit = backend
         .may_for(caller, Privilege::TokensDisable, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::DisableToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = Held::lock(&mut change, user, serial).await?;
-    if let (Status::Disabled, Some(by)) = (held.token.status(caller.now), &held.token.disabled) {
-        return Ok(Switched::Already {
-            name: held.token.name(),
+    let decided = decide(&mut change, user, serial, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    asked: &Disable,
+) -> Result<Decided<Switched>> {
+    let now = change.caller.now;
+    change.note(&asked.reason);
+    let held = Held::lock(change, user, serial).await?;
+    let name = held.token.name();
+    if let (Status::Disabled, Some(by)) = (held.token.status(now), &held.token.disabled) {
+        return Ok(Decided::Nothing(Switched::Already {
+            name,
             by: Some(by.by.clone()),
             at: Some(by.at),
-        });
+        }));
     }
-    held.offered(Action::Disable, caller.now)?;
-    let is_last = held.is_last(caller.now);
+    held.offered(Action::Disable, now)?;
+    let is_last = held.is_last(now);
     if is_last && !asked.confirmed_last {
         return Err(Error::LastToken);
     }
-    write(&mut change, &held, asked).await?;
+    write(change, &held, asked).await?;
     sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let mut row = held.row(Deed::DisableToken);
-    row.note = (!asked.reason.is_empty()).then(|| asked.reason.as_str().to_owned());
-    row.changes = Some(serde_json::json!({
-        "status": [super::status_word(&held.token, caller.now), "disabled"],
+    users::refresh(&mut change.tx, user, now).await?;
+    change.about.changes = Some(serde_json::json!({
+        "status": [super::status_word(&held.token, now), "disabled"],
         "until": [null, asked.until.map(Timestamp::seconds)],
         "last_token": is_last,
     }));
-    let name = held.token.name();
-    change.commit(&row, Switched::Done { name }).await
+    Ok(Decided::Done(Switched::Done { name }))
 }
 
 async fn write(change: &mut Change<'_>, held: &Held, asked: &Disable) -> Result<()> {

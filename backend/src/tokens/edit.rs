@@ -3,7 +3,7 @@
 use super::{Held, history};
 use crate::Backend;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use domain::audit::Deed;
@@ -60,28 +60,39 @@ pub async fn edit(
     asked: &Edit,
 ) -> Result<Edited> {
     let permit = backend.may_for(caller, Privilege::TokensEdit, user).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EditToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = Held::lock(&mut change, user, serial).await?;
-    held.offered(Action::Edit, caller.now)?;
+    let decided = decide(&mut change, user, serial, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    asked: &Edit,
+) -> Result<Decided<Edited>> {
+    let held = Held::lock(change, user, serial).await?;
+    held.offered(Action::Edit, change.caller.now)?;
     let (token, description) = (&held.token, asked.description.as_str());
     if token.token_type.description == DescriptionRule::Required && description.is_empty() {
         return Err(Error::DescriptionMissing);
     }
     if token.description == description {
-        return Ok(Edited::Unchanged { name: token.name() });
+        let name = token.name();
+        return Ok(Decided::Nothing(Edited::Unchanged { name }));
     }
     if token.version != asked.version {
-        return theirs(&mut change, &held).await;
+        return Ok(Decided::Nothing(theirs(change, &held).await?));
     }
-    write(&mut change, &held, description).await?;
+    write(change, &held, description).await?;
     let name = token::name(&token.token_type.name, description);
-    let mut row = held.row(Deed::EditToken);
-    row.object_name = Some(name.clone());
-    row.changes = Some(serde_json::json!({ "description": [token.description, description] }));
-    change.commit(&row, Edited::Saved { name }).await
+    change.about.object_name = Some(name.clone());
+    let changes = serde_json::json!({ "description": [token.description, description] });
+    change.about.changes = Some(changes);
+    Ok(Decided::Done(Edited::Saved { name }))
 }
 
 async fn theirs(change: &mut Change<'_>, held: &Held) -> Result<Edited> {

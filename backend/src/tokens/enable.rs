@@ -2,7 +2,7 @@
 
 use super::{Held, Switched, history};
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::Result;
 use crate::instant::column;
 use crate::{Backend, sessions, users};
@@ -20,27 +20,36 @@ pub async fn enable(
     let permit = backend
         .may_for(caller, Privilege::TokensEnable, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EnableToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = Held::lock(&mut change, user, serial).await?;
-    if held.token.status(caller.now) != Status::Disabled {
+    let decided = decide(&mut change, user, serial, reason).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    reason: &Reason,
+) -> Result<Decided<Switched>> {
+    let now = change.caller.now;
+    change.note(reason);
+    let held = Held::lock(change, user, serial).await?;
+    let name = held.token.name();
+    if held.token.status(now) != Status::Disabled {
         let (by, at) = history::last(&mut change.tx, held.token.id, Deed::EnableToken)
             .await?
             .unzip();
-        let name = held.token.name();
-        return Ok(Switched::Already { name, by, at });
+        return Ok(Decided::Nothing(Switched::Already { name, by, at }));
     }
-    held.offered(Action::Enable, caller.now)?;
-    write(&mut change, &held).await?;
+    held.offered(Action::Enable, now)?;
+    write(change, &held).await?;
     sessions::factor_changed(&mut change.tx, held.locked.realm, user).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let mut row = held.row(Deed::EnableToken);
-    row.note = (!reason.is_empty()).then(|| reason.as_str().to_owned());
-    row.changes = Some(serde_json::json!({ "status": ["disabled", "enabled"] }));
-    let name = held.token.name();
-    change.commit(&row, Switched::Done { name }).await
+    users::refresh(&mut change.tx, user, now).await?;
+    change.about.changes = Some(serde_json::json!({ "status": ["disabled", "enabled"] }));
+    Ok(Decided::Done(Switched::Done { name }))
 }
 
 async fn write(change: &mut Change<'_>, held: &Held) -> Result<()> {

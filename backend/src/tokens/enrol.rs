@@ -6,7 +6,7 @@ use super::row;
 use crate::Backend;
 use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change, LockedUser};
+use crate::change::{Begun, Change, Decided, LockedUser};
 use crate::error::{Error, Result};
 use domain::audit::{Deed, Outcome};
 use domain::enrolment::{AT_MOST, Enrolment, Secret};
@@ -38,12 +38,22 @@ pub async fn start(
     let permit = backend
         .may_for(caller, Privilege::TokensEnrol, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::StartEnrolment).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
     };
+    let begun = first(&mut change, user, slug, description).await;
+    settle(change, begun).await
+}
+
+async fn first(
+    change: &mut Change<'_>,
+    user: UserId,
+    slug: &str,
+    description: &Description,
+) -> Result<(Started, Option<Secret>)> {
     let locked = change.lock_user(user).await?;
-    let waiting = row::waiting(&mut change.tx, user, caller.now).await?;
+    let waiting = row::waiting(&mut change.tx, user, change.caller.now).await?;
     if waiting.len() >= AT_MOST {
         return Err(Error::TooManyEnrolments);
     }
@@ -52,7 +62,7 @@ pub async fn start(
         description,
         replaces: None,
     };
-    begin(change, &locked, new, Deed::StartEnrolment).await
+    begin(change, &locked, new).await
 }
 
 /// Begins it again with a new seed under a new serial; the old one is void.
@@ -64,12 +74,21 @@ pub async fn restart(
 ) -> Result<(Started, Option<Secret>)> {
     let privilege = privilege(backend, enrolment).await?;
     let permit = backend.may_for(caller, privilege, user).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::RestartEnrolment).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
     };
+    let begun = anew(&mut change, user, enrolment).await;
+    settle(change, begun).await
+}
+
+async fn anew(
+    change: &mut Change<'_>,
+    user: UserId,
+    enrolment: EnrolmentId,
+) -> Result<(Started, Option<Secret>)> {
     let locked = change.lock_user(user).await?;
-    let old = take(&mut change, user, enrolment).await?;
+    let old = take(change, user, enrolment).await?;
     change
         .also(&about(&locked, &old, Deed::CancelEnrolment))
         .await?;
@@ -80,7 +99,7 @@ pub async fn restart(
         description: &description,
         replaces: old.replaces.as_ref(),
     };
-    begin(change, &locked, new, Deed::RestartEnrolment).await
+    begin(change, &locked, new).await
 }
 
 /// Gives an enrolment up; its seed goes.
@@ -92,15 +111,57 @@ pub async fn cancel(
 ) -> Result<()> {
     let privilege = privilege(backend, enrolment).await?;
     let permit = backend.may_for(caller, privilege, user).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::CancelEnrolment).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),
     };
+    let decided = give_up(&mut change, user, enrolment).await;
+    change.settle(decided).await
+}
+
+async fn give_up(
+    change: &mut Change<'_>,
+    user: UserId,
+    enrolment: EnrolmentId,
+) -> Result<Decided<()>> {
     let locked = change.lock_user(user).await?;
-    let old = take(&mut change, user, enrolment).await?;
-    change
-        .commit(&about(&locked, &old, Deed::CancelEnrolment), ())
-        .await
+    let old = take(change, user, enrolment).await?;
+    change.about = about(&locked, &old, Deed::CancelEnrolment);
+    Ok(Decided::Done(()))
+}
+
+/// Gives up all that waits for a proof of this user's, with a row of the audit for each.
+pub(crate) async fn give_up_all(change: &mut Change<'_>, user: &LockedUser) -> Result<()> {
+    let gone = sqlx::query!(
+        "delete from enrolment e using token_type_name n
+         where e.user_id = $1 and n.type_id = e.type_id and n.language = 'en'
+         returning e.id, e.serial, e.description, n.name",
+        user.id.0,
+    )
+    .fetch_all(&mut *change.tx)
+    .await?;
+    for old in gone {
+        let deed = Deed::CancelEnrolment;
+        let row = Row {
+            object_kind: Some("enrolment"),
+            object: Some(old.id),
+            ..named(user, &old.name, &old.description, &old.serial, deed)
+        };
+        change.also(&row).await?;
+    }
+    Ok(())
+}
+
+/// Ends the change in which an enrolment began. The secret is no part of what a repeat gets.
+pub(crate) async fn settle(
+    change: Change<'_>,
+    begun: Result<(Started, Option<Secret>)>,
+) -> Result<(Started, Option<Secret>)> {
+    let (decided, secret) = match begun {
+        Ok((started, secret)) => (Ok(Decided::Done(started)), secret),
+        Err(error) => (Err(error), None),
+    };
+    Ok((change.settle(decided).await?, secret))
 }
 
 /// What it takes to go on with an enrolment or give it up: the proof of one that replaces a token also
@@ -120,6 +181,8 @@ pub(crate) async fn privilege(backend: &Backend, enrolment: EnrolmentId) -> Resu
 
 /// Removes a waiting enrolment and returns what it was.
 async fn take(change: &mut Change<'_>, user: UserId, id: EnrolmentId) -> Result<Enrolment> {
+    change.about.object_kind = Some("enrolment");
+    change.about.object = Some(id.0);
     let waiting = row::waiting(&mut change.tx, user, change.caller.now).await?;
     let old = waiting
         .into_iter()
@@ -135,22 +198,22 @@ fn about(locked: &LockedUser, old: &Enrolment, deed: Deed) -> Row {
     Row {
         object_kind: Some("enrolment"),
         object: Some(old.id.0),
-        ..named(locked, &old.type_name, &old.description, &old.serial, deed)
+        ..named(
+            locked,
+            &old.type_name,
+            &old.description,
+            old.serial.as_str(),
+            deed,
+        )
     }
 }
 
-fn named(
-    locked: &LockedUser,
-    type_name: &str,
-    description: &str,
-    serial: &Serial,
-    deed: Deed,
-) -> Row {
+fn named(locked: &LockedUser, type_name: &str, description: &str, serial: &str, deed: Deed) -> Row {
     Row {
         realm: Some(locked.realm),
         user: Some(locked.id),
         username: Some(locked.username.clone()),
-        serial: Some(serial.as_str().to_owned()),
+        serial: Some(serial.to_owned()),
         object_name: Some(domain::token::name(type_name, description)),
         ..Row::new(deed, Outcome::Done)
     }

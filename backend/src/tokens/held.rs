@@ -1,10 +1,8 @@
 //! The token that a deed is about, under its user's lock.
 
 use super::{history, row};
-use crate::audit::Row;
 use crate::change::{Change, LockedUser};
 use crate::error::{Error, Result};
-use domain::audit::{Deed, Outcome};
 use domain::{Action, Serial, Timestamp, Token, User, UserId, action, token};
 
 /// A user whose row is locked, with all tokens, and the one that a deed is about.
@@ -16,12 +14,14 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Locks the user and finds the token among the user's; `Deleted` when it was there and is gone.
+    /// Locks the user and finds the token among the user's, of which the audit is told; `Deleted` when it
+    /// was there and is gone.
     pub(super) async fn lock(
         change: &mut Change<'_>,
         user: UserId,
         serial: &Serial,
     ) -> Result<Self> {
+        change.about.serial = Some(serial.as_str().to_owned());
         let locked = change.lock_user(user).await?;
         let user = crate::users::read::load(&mut change.tx, user, None, false).await?;
         let tokens = row::of_user(&mut change.tx, user.id).await?;
@@ -29,6 +29,8 @@ impl Held {
             let gone = history::gone(&mut change.tx, user.id, serial).await?;
             return Err(gone.map_or(Error::NotFound, |gone| Error::Deleted { by: gone.by }));
         };
+        change.about.token = Some(token.id);
+        change.about.object_name = Some(token.name());
         Ok(Self {
             locked,
             user,
@@ -46,18 +48,5 @@ impl Held {
     /// Whether the user could not sign in without the token.
     pub(super) fn is_last(&self, now: Timestamp) -> bool {
         token::is_last(&self.user, &self.tokens, self.token.id, now)
-    }
-
-    /// An audit row about the token.
-    pub(super) fn row(&self, deed: Deed) -> Row {
-        Row {
-            realm: Some(self.locked.realm),
-            user: Some(self.locked.id),
-            username: Some(self.locked.username.clone()),
-            token: Some(self.token.id),
-            serial: Some(self.token.serial.as_str().to_owned()),
-            object_name: Some(self.token.name()),
-            ..Row::new(deed, Outcome::Done)
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Replacing a token of an obsolete type: the type that follows is enrolled, and its proof removes the
 //! old token in the same transaction. Until then the old one stays as it is.
 
-use super::enrol::{New, Started, begin};
+use super::enrol::{self, New, Started};
 use super::{Held, delete, row};
 use crate::auth::Caller;
 use crate::change::{Begun, Change};
@@ -27,13 +27,24 @@ pub async fn start(
     let permit = backend
         .may_for(caller, Privilege::TokensReplace, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::StartEnrolment).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
     };
-    let held = Held::lock(&mut change, user, serial).await?;
-    held.offered(Action::Replace, caller.now)?;
-    let waiting = row::waiting(&mut change.tx, user, caller.now).await?;
+    let begun = begin(&mut change, user, serial, description).await;
+    enrol::settle(change, begun).await
+}
+
+async fn begin(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    description: &Description,
+) -> Result<(Started, Option<Secret>)> {
+    let now = change.caller.now;
+    let held = Held::lock(change, user, serial).await?;
+    held.offered(Action::Replace, now)?;
+    let waiting = row::waiting(&mut change.tx, user, now).await?;
     if of(&waiting, held.token.id).is_some() {
         return Err(Error::ReplacementWaits);
     }
@@ -52,7 +63,7 @@ pub async fn start(
         description,
         replaces: Some(&old),
     };
-    begin(change, &held.locked, new, Deed::StartEnrolment).await
+    enrol::begin(change, &held.locked, new).await
 }
 
 /// What can take the token's place, and what waits to.

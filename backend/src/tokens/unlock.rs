@@ -2,7 +2,7 @@
 
 use super::{Held, Switched, history};
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::{Backend, users};
@@ -21,29 +21,39 @@ pub async fn unlock(
     let permit = backend
         .may_for(caller, Privilege::TokensUnlock, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::UnlockToken).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
-    let held = Held::lock(&mut change, user, serial).await?;
-    if held.token.try_state(caller.now) == TryState::Open {
+    let decided = decide(&mut change, user, serial, reason).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    serial: &Serial,
+    reason: &Reason,
+) -> Result<Decided<Switched>> {
+    let now = change.caller.now;
+    change.note(reason);
+    let held = Held::lock(change, user, serial).await?;
+    let name = held.token.name();
+    if held.token.try_state(now) == TryState::Open {
         let (by, at) = history::last(&mut change.tx, held.token.id, Deed::UnlockToken)
             .await?
             .unzip();
-        let name = held.token.name();
-        return Ok(Switched::Already { name, by, at });
+        return Ok(Decided::Nothing(Switched::Already { name, by, at }));
     }
-    if held.token.status(caller.now) == Status::Disabled {
+    if held.token.status(now) == Status::Disabled {
         return Err(Error::Blocked(Blocked::Disabled));
     }
-    held.offered(Action::Unlock, caller.now)?;
-    write(&mut change, &held).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let mut row = held.row(Deed::UnlockToken);
-    row.note = (!reason.is_empty()).then(|| reason.as_str().to_owned());
-    row.changes = Some(serde_json::json!({ "failures": [held.token.tries.failures, 0] }));
-    let name = held.token.name();
-    change.commit(&row, Switched::Done { name }).await
+    held.offered(Action::Unlock, now)?;
+    write(change, &held).await?;
+    users::refresh(&mut change.tx, user, now).await?;
+    let failures = held.token.tries.failures;
+    change.about.changes = Some(serde_json::json!({ "failures": [failures, 0] }));
+    Ok(Decided::Done(Switched::Done { name }))
 }
 
 async fn write(change: &mut Change<'_>, held: &Held) -> Result<()> {

@@ -1,9 +1,8 @@
 //! A user's phone numbers and addresses: rows of their own, the first of each kind preferred.
 
 use crate::change::Change;
-use crate::error::{Error, OnConstraint, Result};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::random;
-use domain::user::{mask_email, mask_phone};
 use domain::{Contact, ContactKind, Name, UserId, contact};
 use uuid::Uuid;
 
@@ -47,19 +46,11 @@ pub(super) async fn replace(
         )
         .execute(&mut *change.tx)
         .await
-        .on_constraint("contact_user_id_kind_value_key", Error::Taken("contact"))?;
+        .on_constraint(
+            "contact_user_id_kind_value_key",
+            Error::Taken(Taken::Contact),
+        )?;
         kinds.push(*kind);
     }
     Ok(())
-}
-
-/// As the audit keeps them: masked.
-pub(super) fn masked<'a>(
-    contacts: impl IntoIterator<Item = (ContactKind, &'a str)>,
-) -> Vec<String> {
-    let mask = |(kind, value)| match kind {
-        ContactKind::Phone => mask_phone(value),
-        ContactKind::Email => mask_email(value),
-    };
-    contacts.into_iter().map(mask).collect()
 }

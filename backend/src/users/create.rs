@@ -1,14 +1,14 @@
 //! Making a user: the row of names, the row of facts, and the contacts.
 
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
-use crate::error::{Error, OnConstraint, Result};
+use crate::change::{Begun, Change, Decided};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::fold::{username_key, words};
 use crate::instant::column;
+use crate::users::changes::changes;
 use crate::users::contacts;
 use crate::{Backend, random};
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::{ContactKind, Name, Privilege, RealmId, UserId, Username};
 
 /// A user to be.
@@ -28,21 +28,31 @@ pub struct New {
     pub contacts: Vec<(ContactKind, Name)>,
 }
 
-/// Makes a user; `Taken("username")` when the realm has one of that name.
+/// Makes a user; `Taken` when the realm has one of that name.
 pub async fn create(backend: &Backend, caller: &Caller, new: &New) -> Result<UserId> {
     let permit = backend.may(caller, Privilege::UsersManage).await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::CreateUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(id) => return Ok(id),
     };
-    let id = insert(&mut change, new).await?;
-    let row = Row {
-        realm: Some(new.realm),
-        user: Some(id),
-        username: Some(new.username.as_str().to_owned()),
-        ..Row::new(Deed::CreateUser, Outcome::Done)
-    };
-    change.commit(&row, id).await
+    let decided = decide(&mut change, new).await;
+    change.settle(decided).await
+}
+
+async fn decide(change: &mut Change<'_>, new: &New) -> Result<Decided<UserId>> {
+    change.about.realm = Some(new.realm);
+    change.about.username = Some(new.username.as_str().to_owned());
+    let id = insert(change, new).await?;
+    change.about.user = Some(id);
+    let names = [
+        new.username.as_str(),
+        new.given_name.as_str(),
+        new.family_name.as_str(),
+        new.department.as_str(),
+    ];
+    let keys = &change.backend.keys;
+    change.about.changes = Some(changes(keys, None, names, Some(&new.contacts)));
+    Ok(Decided::Done(id))
 }
 
 /// The rows alone, for deeds that make a user among other things.
@@ -62,7 +72,7 @@ pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId>
     .await
     .on_constraint(
         "user_auth_realm_id_username_key_key",
-        Error::Taken("username"),
+        Error::Taken(Taken::Username),
     )?;
     sqlx::query!(
         "insert into app_user (id, realm_id, username, given_name, family_name, department,

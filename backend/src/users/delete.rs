@@ -1,13 +1,12 @@
 //! Removing a user for good, with all that hangs on it, in one step.
 
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::fold::username_key;
 use crate::instant::column;
 use crate::{Backend, tokens};
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::{Privilege, UserId};
 
 /// Deletes the user whose username was typed. Soft tokens and enrolments go, hardware goes back to stock;
@@ -16,10 +15,15 @@ pub async fn delete(backend: &Backend, caller: &Caller, user: UserId, typed: &st
     let permit = backend
         .may_for(caller, Privilege::UsersManage, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::DeleteUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),
     };
+    let decided = decide(&mut change, user, typed).await;
+    change.settle(decided).await
+}
+
+async fn decide(change: &mut Change<'_>, user: UserId, typed: &str) -> Result<Decided<()>> {
     let locked = change.lock_user(user).await?;
     if username_key(typed) != username_key(&locked.username) {
         return Err(Error::OtherName);
@@ -33,21 +37,15 @@ pub async fn delete(backend: &Backend, caller: &Caller, user: UserId, typed: &st
     if is_operator {
         return Err(Error::IsOperator);
     }
-    let to_stock = to_stock(&mut change, user).await?;
+    let to_stock = to_stock(change, user).await?;
     // all others go with their seeds
-    let deleted = tokens::delete::remove_all(&mut change.tx, user).await?;
-    rows(&mut change, user).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(locked.username),
-        changes: Some(serde_json::json!({
-            "tokens": [deleted, null],
-            "to_stock": to_stock,
-        })),
-        ..Row::new(Deed::DeleteUser, Outcome::Done)
-    };
-    change.commit(&row, ()).await
+    let deleted = tokens::delete::remove_all(change, &locked).await?;
+    rows(change, user).await?;
+    change.about.changes = Some(serde_json::json!({
+        "tokens": [deleted, null],
+        "to_stock": to_stock,
+    }));
+    Ok(Decided::Done(()))
 }
 
 /// Hardware stays the house's: nobody's again, with counter and drift as they are. Gives the serials.

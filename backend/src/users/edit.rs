@@ -1,16 +1,15 @@
 //! Changing a user's names and contacts.
 
+use super::changes::changes;
 use super::{contacts, create, read};
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
-use crate::error::{Error, OnConstraint, Result};
+use crate::change::{Begun, Change, Decided};
+use crate::error::{Error, OnConstraint, Result, Taken};
 use crate::fold::username_key;
 use crate::instant::column;
 use crate::{Backend, users};
-use domain::audit::{Deed, Outcome};
-use domain::{ContactKind, Name, Privilege, User, UserId, Username};
-use serde_json::{Map, Value, json};
+use domain::audit::Deed;
+use domain::{ContactKind, Name, Privilege, UserId, Username};
 
 /// What a user is to become.
 #[derive(Clone, Debug)]
@@ -30,31 +29,40 @@ pub struct Edit {
     pub contacts: Vec<(ContactKind, Name)>,
 }
 
-/// Changes a user; `Taken("username")` when the realm has another one of that name.
+/// Changes a user; `Taken` when the realm has another one of that name.
 pub async fn edit(backend: &Backend, caller: &Caller, user: UserId, asked: &Edit) -> Result<()> {
     let permit = backend
         .may_for(caller, Privilege::UsersManage, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EditUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(()) => return Ok(()),
     };
+    let decided = decide(&mut change, user, asked).await;
+    change.settle(decided).await
+}
+
+async fn decide(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<Decided<()>> {
     let locked = change.lock_user(user).await?;
     let before = read::load(&mut change.tx, user, None, true).await?;
-    write(&mut change, user, asked).await?;
-    let sees_contacts = caller.actor.holds(Privilege::ContactsView, locked.realm);
+    write(change, user, asked).await?;
+    let actor = &change.caller.actor;
+    let sees_contacts = actor.holds(Privilege::ContactsView, locked.realm);
     if sees_contacts {
-        contacts::replace(&mut change, user, &before.contacts, &asked.contacts).await?;
+        contacts::replace(change, user, &before.contacts, &asked.contacts).await?;
     }
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(asked.username.as_str().to_owned()),
-        changes: Some(changes(&before, asked, sees_contacts)),
-        ..Row::new(Deed::EditUser, Outcome::Done)
-    };
-    change.commit(&row, ()).await
+    users::refresh(&mut change.tx, user, change.caller.now).await?;
+    change.about.username = Some(asked.username.as_str().to_owned());
+    let names = [
+        asked.username.as_str(),
+        asked.given_name.as_str(),
+        asked.family_name.as_str(),
+        asked.department.as_str(),
+    ];
+    let contacts = sees_contacts.then_some(asked.contacts.as_slice());
+    let keys = &change.backend.keys;
+    change.about.changes = Some(changes(keys, Some(&before), names, contacts));
+    Ok(Decided::Done(()))
 }
 
 async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()> {
@@ -85,39 +93,7 @@ async fn write(change: &mut Change<'_>, user: UserId, asked: &Edit) -> Result<()
     .await
     .on_constraint(
         "user_auth_realm_id_username_key_key",
-        Error::Taken("username"),
+        Error::Taken(Taken::Username),
     )?;
     Ok(())
-}
-
-/// Before and after of what differs; contacts masked, as on the screen of whoever may not see them.
-fn changes(before: &User, asked: &Edit, contacts_too: bool) -> Value {
-    let mut changes = Map::new();
-    for (name, old, new) in [
-        ("username", &before.username, asked.username.as_str()),
-        ("given_name", &before.given_name, asked.given_name.as_str()),
-        (
-            "family_name",
-            &before.family_name,
-            asked.family_name.as_str(),
-        ),
-        ("department", &before.department, asked.department.as_str()),
-    ] {
-        if old != new {
-            changes.insert(name.to_owned(), json!([old, new]));
-        }
-    }
-    let old = before
-        .contacts
-        .iter()
-        .map(|it| (it.kind, it.value.as_str()));
-    let new = asked
-        .contacts
-        .iter()
-        .map(|(kind, value)| (*kind, value.as_str()));
-    if contacts_too && !old.clone().eq(new.clone()) {
-        let (old, new) = (contacts::masked(old), contacts::masked(new));
-        changes.insert("contacts".to_owned(), json!([old, new]));
-    }
-    Value::Object(changes)
 }

@@ -1,14 +1,13 @@
 //! Switching a user off and on. The tokens stay as they are; while the user is disabled none verifies.
 
 use super::managed;
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::operators::administrators::Administrators;
 use crate::{Backend, sessions, users};
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::{Privilege, Reason, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -36,31 +35,31 @@ pub async fn disable(
     let permit = backend
         .may_for(caller, Privilege::UsersManage, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::DisableUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
+    let decided = off(&mut change, user, reason).await;
+    change.settle(decided).await
+}
+
+async fn off(change: &mut Change<'_>, user: UserId, reason: &Reason) -> Result<Decided<Switched>> {
+    let (caller, now) = (change.caller, change.caller.now);
+    change.note(reason);
     let locked = change.lock_user(user).await?;
     if let Some(at) = locked.disabled_at {
         let by = managed::disabled_by(&mut change.tx, user).await?;
-        return Ok(Switched::Already { by, at: Some(at) });
+        return Ok(Decided::Nothing(Switched::Already { by, at: Some(at) }));
     }
     let administrators = Administrators::lock(&mut change.tx).await?;
     if !administrators.can_spare(user) {
         return Err(Error::LastAdministrator);
     }
     let by = Some((caller.actor_name(), reason.as_str()));
-    write(&mut change, user, Some(caller.now), by).await?;
+    write(change, user, Some(now), by).await?;
     sessions::factor_changed(&mut change.tx, locked.realm, user).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(locked.username),
-        note: (!reason.is_empty()).then(|| reason.as_str().to_owned()),
-        ..Row::new(Deed::DisableUser, Outcome::Done)
-    };
-    change.commit(&row, Switched::Done).await
+    users::refresh(&mut change.tx, user, now).await?;
+    Ok(Decided::Done(Switched::Done))
 }
 
 /// Switches the user on.
@@ -73,25 +72,24 @@ pub async fn enable(
     let permit = backend
         .may_for(caller, Privilege::UsersManage, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::EnableUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
+    let decided = on(&mut change, user, reason).await;
+    change.settle(decided).await
+}
+
+async fn on(change: &mut Change<'_>, user: UserId, reason: &Reason) -> Result<Decided<Switched>> {
+    change.note(reason);
     let locked = change.lock_user(user).await?;
     if locked.disabled_at.is_none() {
         let (by, at) = managed::last_enabled(&mut change.tx, user).await?.unzip();
-        return Ok(Switched::Already { by, at });
+        return Ok(Decided::Nothing(Switched::Already { by, at }));
     }
-    write(&mut change, user, None, None).await?;
-    users::refresh(&mut change.tx, user, caller.now).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(locked.username),
-        note: (!reason.is_empty()).then(|| reason.as_str().to_owned()),
-        ..Row::new(Deed::EnableUser, Outcome::Done)
-    };
-    change.commit(&row, Switched::Done).await
+    write(change, user, None, None).await?;
+    users::refresh(&mut change.tx, user, change.caller.now).await?;
+    Ok(Decided::Done(Switched::Done))
 }
 
 async fn write(

@@ -2,12 +2,11 @@
 
 use super::{read, refresh};
 use crate::Backend;
-use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::Result;
 use crate::instant::instant;
-use domain::audit::{Deed, Outcome};
+use domain::audit::Deed;
 use domain::{Privilege, Reason, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -38,16 +37,27 @@ pub async fn unlock(
     let permit = backend
         .may_for(caller, Privilege::TokensUnlock, user)
         .await?;
-    let mut change = match Change::begin(backend, caller, permit).await? {
+    let mut change = match Change::begin(backend, caller, permit, Deed::UnlockUser).await? {
         Begun::Fresh(change) => change,
         Begun::Repeat(outcome) => return Ok(outcome),
     };
+    let decided = decide(&mut change, user, reason).await;
+    change.settle(decided).await
+}
+
+async fn decide(
+    change: &mut Change<'_>,
+    user: UserId,
+    reason: &Reason,
+) -> Result<Decided<Unlocked>> {
+    let now = change.caller.now;
+    change.note(reason);
     let locked = change.lock_user(user).await?;
     let known = read::load(&mut change.tx, user, None, false).await?;
     let name = known.display_name();
-    if known.try_state(caller.now) == TryState::Open {
-        let last = last(&mut change, user).await?;
-        return Ok(Unlocked::Already { name, last });
+    if known.try_state(now) == TryState::Open {
+        let last = last(change, user).await?;
+        return Ok(Decided::Nothing(Unlocked::Already { name, last }));
     }
     sqlx::query!(
         "update user_auth set failures = 0, retry_at = null where user_id = $1",
@@ -55,16 +65,10 @@ pub async fn unlock(
     )
     .execute(&mut *change.tx)
     .await?;
-    refresh(&mut change.tx, user, caller.now).await?;
-    let row = Row {
-        realm: Some(locked.realm),
-        user: Some(user),
-        username: Some(locked.username),
-        note: (!reason.is_empty()).then(|| reason.as_str().to_owned()),
-        changes: Some(serde_json::json!({ "failures": [locked.tries.failures, 0] })),
-        ..Row::new(Deed::UnlockUser, Outcome::Done)
-    };
-    change.commit(&row, Unlocked::Done { name }).await
+    refresh(&mut change.tx, user, now).await?;
+    let failures = locked.tries.failures;
+    change.about.changes = Some(serde_json::json!({ "failures": [failures, 0] }));
+    Ok(Decided::Done(Unlocked::Done { name }))
 }
 
 async fn last(change: &mut Change<'_>, user: UserId) -> Result<Option<(String, Timestamp)>> {

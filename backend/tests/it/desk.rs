@@ -115,6 +115,12 @@ impl Desk {
     }
 
     pub async fn token(&self, person: &Person, kind: Kind) -> Device {
+        let realm = RealmId(self.realm_id().await);
+        self.token_in(person, kind, realm).await
+    }
+
+    /// A token of somebody of this realm.
+    pub async fn token_in(&self, person: &Person, kind: Kind, realm: RealmId) -> Device {
         let n = next();
         let id = Uuid::from_u128(n | 2 << 100);
         let bytes: Vec<u8> = (0..20)
@@ -151,7 +157,7 @@ impl Desk {
              values ($1, $2, $3, $4, now(), '', now())",
         )
         .bind(id)
-        .bind(self.realm_id().await)
+        .bind(realm.0)
         .bind(person.id.0)
         .bind(serial.as_str())
         .execute(&mut *tx)

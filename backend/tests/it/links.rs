@@ -45,6 +45,17 @@ async fn a_link_works_once_in_twenty_copies(db: PgPool) {
 #[sqlx::test(migrations = "./migrations")]
 async fn a_reset_ends_sessions_and_old_apps_and_only_when_proven(db: PgPool) {
     let works = Works::new(&db).await;
+    sqlx::query(
+        "with given as (insert into serial_given values ('TOTP-WAITING') returning serial)
+         insert into enrolment (id, realm_id, user_id, type_id, serial, description, algorithm,
+             digits, period, seed_sealed, started_at, started_by, ends_at)
+         select gen_random_uuid(), u.realm_id, u.id, t.id, serial, 'Spare', 'SHA1', 6, 30, '',
+             now(), '', now()
+         from given, app_user u, token_type t where t.slug = 'authenticator-app'",
+    )
+    .execute(&db)
+    .await
+    .unwrap();
     let link = works.reset_link().await;
     let secret = works.open(Purpose::OperatorReset, &link).await;
     sessions::actor(&works.backend, &works.cookie, NOW)
@@ -65,6 +76,12 @@ async fn a_reset_ends_sessions_and_old_apps_and_only_when_proven(db: PgPool) {
         .await
         .unwrap();
     assert_eq!(tokens, 1, "the old app is gone");
+    let gone = crate::delete_user::gone(&db).await;
+    let waiting = ["enrolment.cancel", "Authenticator app, Spare"].map(str::to_owned);
+    let old = ["token.delete", "Authenticator app"].map(str::to_owned);
+    let named: Vec<_> = gone.iter().map(|it| it.0.clone()).collect();
+    assert_eq!(named, [waiting, old]);
+    assert_eq!(gone[1].1["created_by"][0], "Jana");
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -2,11 +2,14 @@
 
 use crate::operator::{NOW, STEP, Works, code_of, nobody};
 use backend::auth::Grant;
-use backend::check::{Proof, prove, test};
+use backend::check::{Pair, Proof, prove, reset, test};
+use backend::tokens::delete::{Delete, delete};
 use backend::tokens::disable::{Disable, disable};
+use backend::tokens::edit::{Edit, edit};
 use backend::tokens::enable::enable;
-use backend::tokens::{Found, Switched, enrol, find, tab};
-use backend::{Actor, Caller, Error, operators, sessions, token_types};
+use backend::tokens::unlock::unlock;
+use backend::tokens::{Found, Switched, enrol, find, replace, tab};
+use backend::{Actor, Caller, Error, operators, sessions, token_types, users};
 use domain::{BuiltInRole, Code, Description, Privilege, RealmId, Reason, Serial, UserId};
 use sqlx::PgPool;
 
@@ -103,11 +106,69 @@ async fn nobody_touches_their_own_factors_on_a_tokens_tab(db: PgPool) {
     assert!(is_not_found(
         disable(backend, &jana, id, &serial, &off()).await
     ));
+    let none = Reason::default();
+    assert!(is_not_found(
+        unlock(backend, &jana, id, &serial, &none).await
+    ));
+    assert!(is_not_found(
+        users::unlock::unlock(backend, &jana, id, &none).await
+    ));
+    let pair = Pair {
+        first: code.clone(),
+        second: proof.clone(),
+        unlocks: true,
+    };
+    assert!(is_not_found(
+        reset(backend, &jana, id, &serial, &pair).await
+    ));
+    let asked = Edit {
+        description: name.clone(),
+        version: 1,
+    };
+    assert!(is_not_found(
+        edit(backend, &jana, id, &serial, &asked).await
+    ));
+    assert!(is_not_found(
+        replace::start(backend, &jana, id, &serial, &name).await
+    ));
+    let asked = Delete {
+        reason: none,
+        confirmed_last: true,
+    };
+    assert!(is_not_found(
+        delete(backend, &jana, id, &serial, &asked).await
+    ));
     let done = disable(backend, &vera, id, &serial, &off()).await.unwrap();
     assert!(matches!(done, Switched::Done { .. }));
     assert!(is_not_found(
         enable(backend, &jana, id, &serial, &Reason::default()).await
     ));
+    // whoever reads the audit sees each, and of what right it was
+    let told = "select object_name from audit
+                where action = 'privilege.refuse' and reason = 'own account' and user_id = $1
+                order by id";
+    let told: Vec<String> = sqlx::query_scalar(told)
+        .bind(id.0)
+        .fetch_all(&db)
+        .await
+        .unwrap();
+    let expected = [
+        Privilege::TokensEnrol,
+        Privilege::TokensEnrol,
+        Privilege::TokensEnrol,
+        Privilege::TokensEnrol,
+        Privilege::TokensEnrol,
+        Privilege::TokensTest,
+        Privilege::TokensDisable,
+        Privilege::TokensUnlock,
+        Privilege::TokensUnlock,
+        Privilege::TokensReset,
+        Privilege::TokensEdit,
+        Privilege::TokensReplace,
+        Privilege::TokensDelete,
+        Privilege::TokensEnable,
+    ];
+    assert_eq!(told, expected.map(Privilege::as_str));
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -217,3 +217,23 @@ async fn a_session_is_ended_by_its_operator_alone(db: PgPool) {
     assert!(!lives(&works, &third).await && lives(&works, &works.cookie).await);
     assert!(lives(&works, &vera).await);
 }
+
+#[sqlx::test(migrations = "./migrations")]
+async fn an_app_is_not_proven_by_a_session_that_has_ended_meanwhile(db: PgPool) {
+    let works = Works::new(&db).await;
+    let caller = jana(&works, 1).await;
+    let (enrolment, secret) = added(&works, &caller, &works.code(STEP + 1)).await;
+    let code = Code::parse(&code_of(&secret, STEP + 1)).unwrap();
+    // the caller was looked up at the door; then a reset by link ends all sessions
+    sqlx::query("delete from session")
+        .execute(&db)
+        .await
+        .unwrap();
+    let proof = prove_app(&works.backend, &caller, enrolment, &code).await;
+    assert!(matches!(proof, Err(Error::NotSignedIn)), "{proof:?}");
+    let tokens: i64 = sqlx::query_scalar("select count(*) from token")
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(tokens, 1);
+}

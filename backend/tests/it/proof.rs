@@ -1,6 +1,6 @@
 //! An enrolment becomes a token by its proof, and by nothing else.
 
-use crate::desk::{Desk, Device, NOW, Person, STEP, refused};
+use crate::desk::{Desk, Device, NOW, Person, STEP, refused, request};
 use backend::check::{Proof, prove};
 use backend::seal::{Place, Seed};
 use backend::{Caller, Error, Result};
@@ -134,9 +134,19 @@ async fn the_maximum_holds_at_the_proof(db: PgPool) {
         .execute(&db)
         .await
         .unwrap();
-    let caller = desk.operator(Privilege::TokensEnrol, NOW).await;
+    let mut caller = desk.operator(Privilege::TokensEnrol, NOW).await;
+    caller.request = request(1, "prove");
     let proof = proved(&desk, &caller, (anna.id, id), &device.code(STEP)).await;
     assert!(matches!(proof, Err(Error::EnrolBlocked(_))), "{proof:?}");
+    sqlx::query("update token_type set maximum = 2")
+        .execute(&db)
+        .await
+        .unwrap();
+    let repeat = proved(&desk, &caller, (anna.id, id), &device.code(STEP)).await;
+    assert!(matches!(repeat, Err(Error::EnrolBlocked(_))), "{repeat:?}");
+    caller.request = request(2, "prove");
+    let proof = proved(&desk, &caller, (anna.id, id), &device.code(STEP)).await;
+    assert!(matches!(proof, Ok(Proof::Enrolled { .. })), "{proof:?}");
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -1,7 +1,7 @@
 //! `tokendesk user create`.
 
 use anyhow::Context as _;
-use backend::{Error, users};
+use backend::{Error, Taken, users};
 use clap::Subcommand;
 use domain::ContactKind;
 
@@ -57,7 +57,7 @@ impl User {
             contacts,
         };
         match users::create(&backend, &open::command_caller()?, &new).await {
-            Err(Error::Taken("username")) => {
+            Err(Error::Taken(Taken::Username)) => {
                 anyhow::bail!("there is a user {typed} in the realm {in_realm} already")
             }
             made => made.context("the user was not made")?,

@@ -19,7 +19,7 @@ use {
     crate::ui::form::done,
     crate::{paths, text},
     backend::users::{self, Edit, New, Switched},
-    backend::{Backend, Caller, Error},
+    backend::{Backend, Caller, Error, Taken},
     domain::{ContactKind, Name, User, UserId, Username, contact},
 };
 
@@ -197,7 +197,7 @@ fn parse(
 #[cfg(feature = "ssr")]
 fn not_saved(error: Error) -> Problem {
     match error {
-        Error::Taken("username") => {
+        Error::Taken(Taken::Username) => {
             Problem::invalid().at("username", "Another user of this realm has this username.")
         }
         error => error.into(),

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::tokens::{kind, make, row};
 use crate::{random, token_types};
-use domain::audit::Deed;
 use domain::enrolment::{Replaced, Secret, ends_at};
 use domain::token_type::{DescriptionRule, TokenType};
 use domain::{Description, EnrolmentId, Serial, UserId};
@@ -24,14 +23,13 @@ pub struct New<'a> {
     pub replaces: Option<&'a Replaced>,
 }
 
-/// Makes the enrolment under the user's lock, and commits.
+/// Makes the enrolment under the user's lock.
 pub async fn begin(
-    mut change: Change<'_>,
+    change: &mut Change<'_>,
     locked: &LockedUser,
     new: New<'_>,
-    deed: Deed,
 ) -> Result<(Started, Option<Secret>)> {
-    let token_type = enrollable(&mut change, locked.id, new.slug).await?;
+    let token_type = enrollable(change, locked.id, new.slug).await?;
     let description = described(&token_type, new.description)?;
     let new = New {
         description: &description,
@@ -39,10 +37,10 @@ pub async fn begin(
     };
     let serial = make::give_serial(&mut change.tx, token_type.kind).await?;
     let enrolment = EnrolmentId(random::id(change.caller.now)?);
-    let laid = kind::enrol(&mut change, locked, &token_type, enrolment).await?;
+    let laid = kind::enrol(change, locked, &token_type, enrolment).await?;
     let it = (enrolment, &serial, laid.seed_sealed);
-    insert(&mut change, locked, &token_type, new, it).await?;
-    let row = Row {
+    insert(change, locked, &token_type, new, it).await?;
+    change.about = Row {
         object_kind: Some("enrolment"),
         object: Some(enrolment.0),
         changes: new
@@ -52,8 +50,8 @@ pub async fn begin(
             locked,
             &token_type.name,
             description.as_str(),
-            &serial,
-            deed,
+            serial.as_str(),
+            change.about.deed,
         )
     };
     let started = Started {
@@ -61,7 +59,6 @@ pub async fn begin(
         serial,
         description: description.as_str().to_owned(),
     };
-    let started = change.commit(&row, started).await?;
     Ok((started, laid.secret))
 }
 

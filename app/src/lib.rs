@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod clock;
+mod disabled;
 pub mod page;
 pub mod paths;
 pub mod problem;

@@ -8,8 +8,7 @@ use super::manage::{card, question, stands};
 use crate::clock::{Clock, Seen};
 use crate::ui::form::{PageForm, use_form};
 use crate::ui::load::{Loaded, use_load_once};
-use crate::ui::time::Time;
-use crate::{paths, reason, text};
+use crate::{disabled, paths, reason, text};
 
 /// *Disable this user?*
 #[component]
@@ -84,7 +83,9 @@ fn enable(Seen { clock, it }: &Seen<Managed>) -> AnyView {
 
 fn enable_form(it: &Managed, clock: &Clock) -> AnyView {
     let form = use_form::<EnableUser>("");
-    let (user, card, since) = (it.user.id, card(it), disabled(it, clock));
+    let (user, card) = (it.user.id, card(it));
+    let since = it.disabled.as_ref();
+    let since = since.map(|disabled| disabled::facts(disabled, clock));
     view! {
         <PageForm form submit="Enable user" cancel=paths::user(user)>
             <input type="hidden" name="user" value=user.to_string()/>
@@ -94,24 +95,4 @@ fn enable_form(it: &Managed, clock: &Clock) -> AnyView {
         </PageForm>
     }
     .into_any()
-}
-
-/// Since when the user is disabled, and why.
-fn disabled(it: &Managed, clock: &Clock) -> Option<impl IntoView + use<>> {
-    let disabled = it.disabled.as_ref()?;
-    let by = (!disabled.by.is_empty()).then(|| format!(" by {}", disabled.by));
-    let reason = (!disabled.reason.is_empty())
-        .then(|| view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> });
-    Some(view! {
-        <dl class="facts">
-            <div>
-                <dt>"Disabled"</dt>
-                <dd>
-                    <Time at=clock.at(disabled.at) now=clock.now()/>
-                    <small>{by}</small>
-                </dd>
-            </div>
-            {reason}
-        </dl>
-    })
 }

@@ -36,6 +36,29 @@ pub fn can_spare(user: &User, tokens: &[Token], token: &Token, now: Timestamp) -
     crate::token::can_sign_in(user, &others, now)
 }
 
+/// Whether these tokens, as they are `after` a change of their types, would sign the operator in no more at
+/// some instant, now or later, at which they did `before`. Only what the dates say is looked at.
+pub fn locks_out(user: &User, before: &[Token], after: &[Token], now: Timestamp) -> bool {
+    let all = before.iter().chain(after);
+    let later = all.flat_map(dates).filter(|at| *at > now);
+    std::iter::once(now).chain(later).any(|at| {
+        let signs_in = |tokens| crate::token::can_sign_in(user, tokens, at);
+        signs_in(before) && !signs_in(after)
+    })
+}
+
+/// When what a token is good for may change by itself.
+fn dates(token: &Token) -> impl Iterator<Item = Timestamp> + use<> {
+    let ending = token.token_type.obsolete.as_ref();
+    let dates = [
+        ending.map(|it| it.since),
+        ending.and_then(|it| it.grace_until),
+        token.expires_at,
+        token.disabled.as_ref().and_then(|it| it.until),
+    ];
+    dates.into_iter().flatten()
+}
+
 /// A whole session of the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnSession {

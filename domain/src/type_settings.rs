@@ -87,7 +87,7 @@ pub enum BadSettings {
     FollowsItself,
     /// The type that follows is not there.
     FollowsNobody,
-    /// Whoever asks could not sign in any more.
+    /// Whoever asks could not sign in any more, now or from one of its dates on.
     LocksOut,
 }
 

@@ -23,8 +23,8 @@ pub fn bad_settings(bad: BadSettings) -> (&'static str, &'static str) {
         BadSettings::FollowsNobody => ("follows", "This type is not there. Choose another."),
         BadSettings::LocksOut => (
             "obsolete",
-            "You sign in with this type only and would lock yourself out. Name a later date, or add \
-             an app of another type to your account first. Nothing was saved.",
+            "Once these tokens have stopped working, you could not sign in yourself. Add an app of \
+             another type to your account first. Nothing was saved.",
         ),
     }
 }

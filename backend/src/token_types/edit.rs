@@ -9,9 +9,10 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::jobs::Job;
 use crate::{Backend, tokens, users};
+use domain::account::locks_out;
 use domain::audit::Deed;
 use domain::type_settings::{BadSettings, Ending, Language, Settings, check};
-use domain::{Timestamp, TokenTypeId};
+use domain::{Timestamp, Token, TokenTypeId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -73,10 +74,11 @@ async fn decide(
     if changes.is_empty() {
         return Ok(Decided::Nothing(Edited::Unchanged));
     }
+    let before = own_tokens(change).await?;
     write(change, stored.id, wanted).await?;
     name(change, stored.id, wanted).await?;
     if wanted.obsolete != stored.settings.obsolete {
-        keep_in(change, stored.id).await?;
+        keep_in(change, &before).await?;
         due(change).await?;
     }
     change.about.object_name = Some(wanted.name().to_owned());
@@ -150,21 +152,29 @@ async fn name(change: &mut Change<'_>, id: TokenTypeId, wanted: &Settings) -> Re
     Ok(())
 }
 
-/// Refuses what would leave the asker with no token that signs in to the console.
-async fn keep_in(change: &mut Change<'_>, id: TokenTypeId) -> Result<()> {
+/// The asker's own; a job and the command line have none.
+async fn own_tokens(change: &mut Change<'_>) -> Result<Vec<Token>> {
+    match change.caller.actor {
+        Actor::Operator { id, .. } => tokens::row::of_user(&mut change.tx, id).await,
+        Actor::Nobody | Actor::Client { .. } | Actor::System(_) | Actor::Command => Ok(Vec::new()),
+    }
+}
+
+/// Refuses what would leave the asker, now or at a later date, with no token that signs in to the console,
+/// where there was one: whoever ends a type has another way in first, and can take it back.
+async fn keep_in(change: &mut Change<'_>, before: &[Token]) -> Result<()> {
     let Actor::Operator { id: operator, .. } = change.caller.actor else {
         return Ok(());
     };
-    let own = tokens::row::of_user(&mut change.tx, operator).await?;
-    if !own.iter().any(|token| token.token_type.id == id) {
+    if before.is_empty() {
         return Ok(());
     }
+    let after = own_tokens(change).await?;
     let user = users::read::load(&mut change.tx, operator, None, false).await?;
-    if domain::token::can_sign_in(&user, &own, change.caller.now) {
-        Ok(())
-    } else {
-        Err(Error::BadSettings(BadSettings::LocksOut))
+    if locks_out(&user, before, &after, change.caller.now) {
+        return Err(Error::BadSettings(BadSettings::LocksOut));
     }
+    Ok(())
 }
 
 async fn due(change: &mut Change<'_>) -> Result<()> {

@@ -12,6 +12,7 @@ mod guessing;
 mod jobs;
 mod kinds;
 mod links;
+mod locked_out;
 mod manage;
 mod numbers;
 mod operator;

@@ -3,21 +3,21 @@
 use crate::desk::{Desk, NOW, accepted, refused, request, wait_for_a_lock};
 use backend::jobs::{Job, run_if_due};
 use backend::token_types::{Edited, edit, rows};
-use backend::{Actor, Caller, Error, tokens};
+use backend::{Caller, Error, tokens};
 use domain::check::Refusal;
 use domain::token_type::DescriptionRule;
 use domain::type_settings::{BadSettings, Ending, Language, Settings, TypeIcon, TypeRow};
-use domain::{Kind, Name, Privilege, TokenTypeId, UserId};
+use domain::{Kind, Name, Privilege, TokenTypeId};
 use sqlx::PgPool;
 use std::time::Duration;
 
-const HOTP: &str = "hotp-app";
+pub const HOTP: &str = "hotp-app";
 
-async fn administrator(desk: &Desk) -> Caller {
+pub async fn administrator(desk: &Desk) -> Caller {
     desk.operator(Privilege::TypesManage, NOW).await
 }
 
-async fn row(desk: &Desk, slug: &str) -> TypeRow {
+pub async fn row(desk: &Desk, slug: &str) -> TypeRow {
     let rows = rows(&desk.backend, &administrator(desk).await)
         .await
         .unwrap();
@@ -27,7 +27,11 @@ async fn row(desk: &Desk, slug: &str) -> TypeRow {
 }
 
 /// Saves what `how` makes of the settings as they stand.
-async fn save(desk: &Desk, slug: &str, how: impl FnOnce(&mut Settings)) -> backend::Result<Edited> {
+pub async fn save(
+    desk: &Desk,
+    slug: &str,
+    how: impl FnOnce(&mut Settings),
+) -> backend::Result<Edited> {
     let TypeRow {
         mut settings,
         version,
@@ -44,7 +48,7 @@ async fn save(desk: &Desk, slug: &str, how: impl FnOnce(&mut Settings)) -> backe
     .await
 }
 
-fn ends(days: Option<u64>, follows: Option<TokenTypeId>) -> Option<Ending> {
+pub fn ends(days: Option<u64>, follows: Option<TokenTypeId>) -> Option<Ending> {
     Some(Ending {
         since: NOW,
         grace_until: days.map(|days| NOW.after(Duration::from_secs(days * 86_400))),
@@ -240,32 +244,6 @@ async fn the_users_list_follows_with_the_next_look_at_the_jobs(db: PgPool) {
             .await
             .unwrap()
     );
-}
-
-#[sqlx::test(migrations = "./migrations")]
-async fn nobody_locks_the_own_door(db: PgPool) {
-    let desk = Desk::new(&db);
-    let anna = desk.person("anna").await;
-    desk.token(&anna, Kind::Hotp).await;
-    let mut caller = administrator(&desk).await;
-    if let Actor::Operator { id, .. } = &mut caller.actor {
-        *id = UserId(anna.id.0);
-    }
-    let TypeRow {
-        mut settings,
-        version,
-        ..
-    } = row(&desk, HOTP).await;
-    settings.obsolete = ends(None, None);
-    let shut = edit(&desk.backend, &caller, HOTP, version, &settings).await;
-    assert!(
-        matches!(shut, Err(Error::BadSettings(BadSettings::LocksOut))),
-        "{shut:?}"
-    );
-    assert_eq!(row(&desk, HOTP).await.settings.obsolete, None);
-    settings.obsolete = ends(Some(90), None);
-    let graced = edit(&desk.backend, &caller, HOTP, version, &settings).await;
-    assert_eq!(graced.unwrap(), Edited::Saved);
 }
 
 #[sqlx::test(migrations = "./migrations")]

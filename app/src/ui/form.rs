@@ -244,6 +244,14 @@ pub fn EnterButton() -> impl IntoView {
     }
 }
 
+/// With its question mark, which the router leaves out.
+fn query(search: &str) -> String {
+    match search {
+        "" => String::new(),
+        search => format!("?{}", search.trim_start_matches('?')),
+    }
+}
+
 /// What the form as a whole was refused for.
 #[component]
 fn FormMessage(form: FormState) -> impl IntoView {
@@ -258,7 +266,7 @@ fn FormMessage(form: FormState) -> impl IntoView {
             "danger"
         };
         let sign_in = (problem.status == 401).then(|| {
-            let next = here.pathname.get_untracked();
+            let next = here.pathname.get_untracked() + &query(&here.search.get_untracked());
             view! { <a class="btn" data-size="sm" href=paths::sign_in(&next)>"Sign in again"</a> }
         });
         let report = (!problem.trace_id.is_empty()).then(|| {

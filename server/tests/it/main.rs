@@ -12,6 +12,7 @@ mod demo;
 mod desk;
 mod doors;
 mod embedded;
+mod every_form;
 mod exact;
 mod flood;
 mod forms;

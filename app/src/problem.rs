@@ -18,6 +18,9 @@ pub struct Problem {
     /// the form is saved over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// Seconds after which the same may be tried again, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
     /// The number to report when the cause is unknown; empty otherwise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub trace_id: String,
@@ -34,6 +37,14 @@ impl Problem {
             status,
             message: message.into(),
             ..Self::default()
+        }
+    }
+
+    /// Not now, but after so many seconds.
+    pub fn later(status: u16, seconds: u64, message: impl Into<String>) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(status, message)
         }
     }
 

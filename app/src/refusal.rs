@@ -57,8 +57,9 @@ impl From<Error> for Problem {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }
             Error::LastToken => Self::conflict("This is the last active token. Confirm it."),
-            Error::TooOften(seconds) => Self::new(
+            Error::TooOften(seconds) => Self::later(
                 429,
+                *seconds,
                 format!("Too many tries. Try again in {seconds} seconds."),
             ),
             Error::Overloaded(_) => busy(&error),
@@ -73,8 +74,9 @@ impl From<Error> for Problem {
 
 fn busy(error: &Error) -> Problem {
     tracing::warn!(%error, "too busy");
-    Problem::new(
+    Problem::later(
         503,
+        1,
         "The server is busy. Nothing was changed. Try again in a moment.",
     )
 }

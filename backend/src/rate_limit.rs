@@ -26,6 +26,14 @@ pub const SIGN_IN: Rate = Rate {
     seconds: 60,
 };
 
+/// Keys of no application, sent from one address. One that is known is let in all the same: an application
+/// must not wait because another one behind its address has an old key.
+pub const UNKNOWN_KEY: Rate = Rate {
+    what: "unknown_key",
+    times: 30,
+    seconds: 60,
+};
+
 /// Who is over a limit, until when: told by this process's memory, so that whoever goes on asking costs
 /// the database nothing.
 #[derive(Debug, Default)]
@@ -55,8 +63,15 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Counts one more, or says in how many seconds the next window begins.
-pub async fn count(backend: &Backend, rate: Rate, key: &str, now: Timestamp) -> Result<()> {
+/// Counts one more from an address, or says in how many seconds the next window begins.
+pub async fn count(
+    backend: &Backend,
+    rate: Rate,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<()> {
+    let key = address.map(|address| network(address).to_string());
+    let key = key.as_deref().unwrap_or_default();
     if let Some(until) = backend.over.until(rate.what, key, now) {
         return Err(too_often(until, now));
     }

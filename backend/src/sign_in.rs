@@ -48,11 +48,7 @@ pub async fn password(
     username: &str,
     typed: &Password,
 ) -> Result<Step1> {
-    let address = caller
-        .address
-        .map(|address| rate_limit::network(address).to_string())
-        .unwrap_or_default();
-    rate_limit::count(backend, rate_limit::SIGN_IN, &address, caller.now).await?;
+    rate_limit::count(backend, rate_limit::SIGN_IN, caller.address, caller.now).await?;
     let operator = find(backend, username).await?;
     let turn = Turn::wait().await?;
     let right = match &operator {

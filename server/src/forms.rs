@@ -18,7 +18,7 @@ use app::ui::form::Outcome;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, SET_COOKIE};
+use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{AnyView, LeptosOptions, provide_context};
@@ -111,6 +111,9 @@ pub async fn page_post(doors: Doors, document: Document, request: Request) -> Re
         *page.status_mut() = answered.status;
     }
     copy_cookies(&answered.headers, page.headers_mut());
+    if let Some(later) = answered.headers.get(RETRY_AFTER) {
+        page.headers_mut().insert(RETRY_AFTER, later.clone());
+    }
     page
 }
 
@@ -232,7 +235,13 @@ fn copy_cookies(from: &HeaderMap, to: &mut HeaderMap) {
 
 fn refused(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(problem)).into_response()
+    let mut response = (status, axum::Json(problem)).into_response();
+    if let Some(seconds) = problem.retry_after {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn unreadable(problem: &Problem, trace_id: &str) -> Response {

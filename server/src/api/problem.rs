@@ -21,7 +21,9 @@ pub enum Problem {
     TooLong,
     /// The body is not JSON.
     NotJson,
-    /// Asked too often, or more than can be done at once: again after this many seconds.
+    /// Asked too often: again after this many seconds.
+    TooOften(u64),
+    /// More than can be done at once: again after this many seconds.
     Later(u64),
     /// Our fault.
     Broken,
@@ -36,6 +38,7 @@ impl Problem {
             Self::RequestReused => StatusCode::CONFLICT,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -49,6 +52,7 @@ impl Problem {
             Self::RequestReused => "This request_id was used before, with other content.",
             Self::TooLong => "The body is longer than 64 KiB.",
             Self::NotJson => "Send application/json.",
+            Self::TooOften(_) => "Too many keys that are not known. Ask again a little later.",
             Self::Later(_) => {
                 "No answer can be given now. Ask again a little later, with the same request_id."
             }
@@ -61,7 +65,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::RequestReused => Self::RequestReused,
-            Error::TooOften(seconds) => Self::Later(seconds),
+            Error::TooOften(seconds) => Self::TooOften(seconds),
             Error::Overloaded(_) | Error::Db(_) => {
                 tracing::warn!(%error, "a check was not decided");
                 Self::Later(1)
@@ -93,7 +97,7 @@ impl IntoResponse for Problem {
         if self == Self::NoKey {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Self::Later(seconds) = self {
+        if let Self::TooOften(seconds) | Self::Later(seconds) = self {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

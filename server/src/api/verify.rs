@@ -9,7 +9,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest as _, Request};
 use axum::response::{IntoResponse, Response};
 use backend::check::{self, Checked, Purpose, Subject};
-use backend::{Caller, Via, clients};
+use backend::{Caller, Via, clients, rate_limit};
 use domain::Agent;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
@@ -64,20 +64,26 @@ pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response
     let body = timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await;
     let body = body.map_err(|_| Problem::TooSlow)?;
     let key = bearer(&headers).ok_or(Problem::NoKey)?;
-    let actor = clients::authenticate(&api.backend, key).await?;
-    let actor = actor.ok_or(Problem::NoKey)?;
+    let (address, now) = (
+        peer::address(&api.trusted_proxies, &headers, &extensions),
+        timestamp((api.now)()),
+    );
+    let Some(actor) = clients::authenticate(&api.backend, key).await? else {
+        rate_limit::count(&api.backend, rate_limit::UNKNOWN_KEY, address, now).await?;
+        return Err(Problem::NoKey);
+    };
     let asked = read(&headers, body)?;
     let caller = Caller {
         actor,
         via: Via::Api,
-        address: peer::address(&api.trusted_proxies, &headers, &extensions),
+        address,
         client_address: asked.client_address,
         agent: Agent::default(),
         trace: extensions
             .get::<TraceId>()
             .and_then(|trace| Uuid::try_parse(&trace.0).ok())
             .unwrap_or_default(),
-        now: timestamp((api.now)()),
+        now,
         request: asked.request,
     };
     let (subject, purpose) = (asked.subject, asked.purpose);

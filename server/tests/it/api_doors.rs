@@ -138,3 +138,28 @@ async fn a_seed_that_does_not_open_is_a_problem_of_ours(db: PgPool) {
         assert!(!answer.body.contains("result"), "{}", answer.body);
     }
 }
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn who_sends_many_unknown_keys_waits_and_nobody_else(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let key = desk.client("wiki", &["default"]).await;
+    for n in 0..30 {
+        let answer = desk.verify(&format!("tdk_{n}"), BODY).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    // a window may have ended in between
+    let mut answer = desk.verify("tdk_30", BODY).await;
+    for n in 31..62 {
+        if answer.status == StatusCode::UNAUTHORIZED {
+            answer = desk.verify(&format!("tdk_{n}"), BODY).await;
+        }
+    }
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let seconds: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    assert_eq!(
+        desk.verify(&key, BODY).await.body,
+        NO,
+        "the own key still works"
+    );
+}

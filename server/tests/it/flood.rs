@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use backend::{Backend, clients, seal};
 use domain::Name;
+use http::StatusCode;
 use server::open;
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::desk::{Desk, Visitor};
 use crate::process::{Folder, Server, ask, eventually, verify};
 
 /// More than any pool of connections holds.
@@ -75,4 +77,26 @@ async fn sign_in(address: SocketAddr) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn who_signs_in_too_often_is_told_when_to_come_back(db: PgPool) {
+    let desk = Desk::open(db).await;
+    // this window and the next, for the first may end meanwhile
+    let used_up = "insert into rate_limit (what, key, starts, count)
+                   select 'sign_in', '127.0.0.1', date_trunc('minute', now()) + minute, 30
+                   from unnest(array['0 s', '60 s']::interval[]) as minute";
+    sqlx::query(used_up).execute(&desk.db).await.unwrap();
+    let fields = "username=ingrid&password=no";
+    for (path, body) in [
+        ("/call/sign-in", fields.to_owned()),
+        ("/sign-in", format!("_fn=/call/sign-in&{fields}")),
+    ] {
+        let answer = desk.post(path, &Visitor::default(), &body).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        let seconds: u64 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=60).contains(&seconds), "{path}: {seconds}");
+        let said = format!("Try again in {seconds} seconds.");
+        assert!(answer.body.contains(&said), "{path}: {}", answer.body);
+    }
 }

@@ -57,6 +57,9 @@ impl From<Error> for Problem {
                 Self::conflict("As many enrolments wait as may. Cancel one of them first.")
             }
             Error::LastToken => Self::conflict("This is the last active token. Confirm it."),
+            Error::OperatorDisabled => Self::conflict(
+                "This operator is disabled. Nothing was changed. Enable the user first.",
+            ),
             Error::TooOften(seconds) => Self::later(
                 429,
                 *seconds,

@@ -69,6 +69,9 @@ pub enum Error {
     /// The user is an operator, whose roles and sessions hang on it.
     #[error("the user is an operator")]
     IsOperator,
+    /// The operator is disabled, and so could not use a link.
+    #[error("the operator is disabled")]
+    OperatorDisabled,
     /// As many enrolments wait as may.
     #[error("too many enrolments wait")]
     TooManyEnrolments,
@@ -143,6 +146,7 @@ impl Error {
             Self::OtherName => Some("another name was typed"),
             Self::LastAdministrator => Some("last administrator"),
             Self::IsOperator => Some("user is an operator"),
+            Self::OperatorDisabled => Some("operator disabled"),
             Self::TooManyEnrolments => Some("too many enrolments wait"),
             Self::LastToken => Some("last active token"),
             Self::BadSettings(BadSettings::LocksOut) => Some("locks the operator out"),

@@ -6,7 +6,7 @@ pub(crate) mod app;
 
 use crate::audit::Row;
 use crate::auth::Caller;
-use crate::change::{Begun, Change};
+use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::fold::username_key;
 use crate::instant::column;
@@ -37,11 +37,11 @@ pub async fn create(
 }
 
 /// Gives the secret of a link for an operator who lost password or app. Nothing changes until the link
-/// is spent.
+/// is spent. `OperatorDisabled` for one whose link would open nothing.
 pub async fn reset(backend: &Backend, caller: &Caller, username: &str) -> Result<String> {
     let mut change = begin(backend, caller, Deed::MakeLink).await?;
     let operator = sqlx::query!(
-        "select u.id, u.username from user_auth a
+        "select u.id, u.username, a.disabled_at from user_auth a
          join app_user u on u.id = a.user_id join operator o on o.user_id = u.id
          where a.realm_id = $1 and a.username_key = $2",
         RealmId::OPERATORS.0,
@@ -51,10 +51,12 @@ pub async fn reset(backend: &Backend, caller: &Caller, username: &str) -> Result
     .await?
     .ok_or(Error::NotFound)?;
     let id = UserId(operator.id);
+    change.about = about(Deed::MakeLink, id, &operator.username);
+    if operator.disabled_at.is_some() {
+        return change.settle(Err(Error::OperatorDisabled)).await;
+    }
     let secret = links::make_reset(&mut change, id).await?;
-    change
-        .commit(&about(Deed::MakeLink, id, &operator.username), ())
-        .await?;
+    change.settle(Ok(Decided::Done(()))).await?;
     Ok(secret)
 }
 

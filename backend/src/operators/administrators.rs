@@ -1,5 +1,5 @@
-//! Who has the role of an administrator: while there is nobody a link makes the first, and the last who may
-//! sign in stays.
+//! Who has the role of an administrator: while there is nobody who is not disabled a link makes the first,
+//! and the last who may sign in stays.
 
 use crate::error::Result;
 use domain::{BuiltInRole, UserId};
@@ -14,6 +14,8 @@ pub(crate) struct Administrators(Vec<Administrator>);
 struct Administrator {
     id: UserId,
     is_disabled: bool,
+    /// Has chosen one; without it the invitation is still open, or over.
+    has_password: bool,
 }
 
 impl Administrators {
@@ -23,9 +25,11 @@ impl Administrators {
             .execute(&mut *tx)
             .await?;
         let rows = sqlx::query!(
-            r#"select distinct o.operator_id, a.disabled_at is not null as "is_disabled!"
+            r#"select distinct o.operator_id, a.disabled_at is not null as "is_disabled!",
+                   p.password_hash is not null as "has_password!"
                from operator_role o
                join role r on r.id = o.role_id and r.key = $1
+               join operator p on p.user_id = o.operator_id
                join user_auth a on a.user_id = o.operator_id"#,
             BuiltInRole::Administrator.key(),
         )
@@ -34,19 +38,20 @@ impl Administrators {
         let each = rows.into_iter().map(|row| Administrator {
             id: UserId(row.operator_id),
             is_disabled: row.is_disabled,
+            has_password: row.has_password,
         });
         Ok(Self(each.collect()))
     }
 
-    /// Whether there is anybody, disabled ones included.
+    /// Whether there is anybody who is not disabled.
     pub(crate) fn exist(&self) -> bool {
-        !self.0.is_empty()
+        self.0.iter().any(|it| !it.is_disabled)
     }
 
     /// Whether somebody else may sign in, or `user` is none.
     pub(crate) fn can_spare(&self, user: UserId) -> bool {
         let is_one = self.0.iter().any(|it| it.id == user);
-        let others = self.0.iter().filter(|it| it.id != user);
-        !is_one || others.into_iter().any(|it| !it.is_disabled)
+        let mut others = self.0.iter().filter(|it| it.id != user);
+        !is_one || others.any(|it| !it.is_disabled && it.has_password)
     }
 }

@@ -1,11 +1,11 @@
 //! One-time links: each works once, for one purpose and for an hour.
 
 use crate::desk::Desk;
-use crate::operator::{NOW, STEP, Works, after, nobody};
+use crate::operator::{NOW, STEP, Works, after, command, nobody};
 use crate::operators::is_signed_out;
 use backend::auth::password::Password;
 use backend::links::{self, Proven, Purpose};
-use backend::{Error, sessions};
+use backend::{Error, operators, sessions};
 use domain::Code;
 use sqlx::PgPool;
 
@@ -159,4 +159,31 @@ async fn an_operator_who_is_disabled_while_a_link_is_spent_does_not_come_in(db: 
     crate::desk::wait_for_a_lock(&db, 1).await;
     holder.commit().await.unwrap();
     assert!(matches!(spent.await.unwrap(), Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn no_link_is_made_for_a_disabled_operator(db: PgPool) {
+    let works = Works::new(&db).await;
+    sqlx::query("update user_auth set disabled_at = now() where username_key = 'jana'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let made = operators::reset(&works.backend, &command(), "jana").await;
+    assert!(matches!(made, Err(Error::OperatorDisabled)), "{made:?}");
+    let told = "select count(*) from audit where action = 'link.make' and result = 'refused'
+                and reason = 'operator disabled' and username = 'Jana'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&db).await.unwrap();
+    assert_eq!(told, 1);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_first_link_is_made_where_all_administrators_are_disabled(db: PgPool) {
+    let works = Works::new(&db).await;
+    let first = async || links::make_first(&works.backend, &command()).await.unwrap();
+    assert!(first().await.is_none(), "Jana is one");
+    sqlx::query("update user_auth set disabled_at = now() where username_key = 'jana'")
+        .execute(&db)
+        .await
+        .unwrap();
+    assert!(first().await.is_some());
 }

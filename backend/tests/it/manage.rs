@@ -283,7 +283,7 @@ async fn two_administrators_cannot_disable_each_other(db: PgPool) {
     let administrator = async |username: &str| {
         let user = make(&desk, RealmId::OPERATORS, ["Ad", "Min", username], "").await;
         for sql in [
-            "insert into operator (user_id, created_at) values ($1, now())",
+            "insert into operator (user_id, password_hash, created_at) values ($1, 'x', now())",
             "insert into operator_role (operator_id, role_id)
              select $1, id from role where key = 'administrator'",
         ] {
@@ -298,6 +298,32 @@ async fn two_administrators_cannot_disable_each_other(db: PgPool) {
     let done = answers.iter().filter(|it| it.is_ok()).count();
     let refused = |it: &&_| matches!(it, Err(Error::LastAdministrator));
     assert_eq!((done, answers.iter().filter(refused).count()), (1, 1));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn one_who_has_not_come_in_yet_stands_in_for_no_administrator(db: PgPool) {
+    let desk = Desk::new(&db);
+    let caller = operator(&MANAGES, RealmId::OPERATORS);
+    let administrator = async |username: &str| {
+        let user = make(&desk, RealmId::OPERATORS, ["Ad", "Min", username], "").await;
+        for sql in [
+            "insert into operator (user_id, created_at) values ($1, now())",
+            "insert into operator_role (operator_id, role_id)
+             select $1, id from role where key = 'administrator'",
+        ] {
+            desk.set(sql, user.0).await;
+        }
+        user
+    };
+    let (ada, invited) = (administrator("ada").await, administrator("bea").await);
+    let password = "update operator set password_hash = 'x' where user_id = $1";
+    desk.set(password, ada.0).await;
+    let none = Reason::default();
+    let last = users::disable(&desk.backend, &caller, ada, &none).await;
+    assert!(matches!(last, Err(Error::LastAdministrator)), "{last:?}");
+    desk.set(password, invited.0).await;
+    let done = users::disable(&desk.backend, &caller, ada, &none).await;
+    assert_eq!(done.unwrap(), Switched::Done);
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -142,7 +142,7 @@ pub fn nobody(now: Timestamp) -> Caller {
     }
 }
 
-fn command() -> Caller {
+pub fn command() -> Caller {
     let (actor, via) = (Actor::Command, Via::Command);
     Caller {
         actor,

@@ -52,6 +52,9 @@ impl Operator {
             }
             Self::Reset { name } => match operators::reset(&backend, &caller, &name).await {
                 Err(Error::NotFound) => anyhow::bail!("there is no operator {name}"),
+                Err(Error::OperatorDisabled) => anyhow::bail!(
+                    "{name} is disabled, and a link would open nothing: enable the user first"
+                ),
                 made => (name, made.context("the link was not made")?),
             },
         };

@@ -65,6 +65,7 @@ export async function walk(page: Page, name: string, from: string, form: Form, a
       const [send, told] = form.refused;
       await send();
       await expect(page.getByText(told)).toBeVisible();
+      await expect(page.locator(':focus'), 'the first wrong field').toHaveAttribute('aria-invalid', 'true');
       await page.reload(); // a plain form's post is sent once more
       await isAt('form');
       await expect(page.getByText(told)).toHaveCount(awake ? 0 : 1);

@@ -1,7 +1,7 @@
 import { check } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
-import { addCountingApp, beginEnrolment, choose, openTokens, row } from '../support/tokens.ts';
+import { addCountingApp, beginEnrolment, openTokens, row } from '../support/tokens.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -27,15 +27,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await openTokens(page, name);
       await addCountingApp(page, 'Checked');
       await check(page, 'tokens');
-      for (const [action, title] of [
-        ['Test token', 'testing, in a dialog'],
-        ['Disable temporarily', 'disabling, in a dialog'],
-      ] as const) {
-        await choose(page, 'Checked', action);
-        await expect(page.getByRole('dialog').or(page.getByRole('alertdialog'))).toBeVisible();
-        await check(page, title);
-        await page.keyboard.press('Escape');
-      }
       const token = await row(page, 'Checked').getByRole('link', { name: /View token/ }).getAttribute('href');
       for (const [address, title] of [
         [overview, 'overview'],

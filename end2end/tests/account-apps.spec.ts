@@ -1,5 +1,5 @@
 import { CountingApp } from '../support/authenticator.ts';
-import { check } from '../support/axe.ts';
+import { check, checkOpen } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { sampleOperator } from '../support/desk.ts';
 import { giveCode, givePassword, operatorCode } from '../support/sign-in.ts';
@@ -38,7 +38,7 @@ test('an operator adds an app, ends another session and deletes the app', async 
   await page.getByRole('listitem').filter({ hasText: 'Another session' }).getByRole('link').click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('End this session?');
-  await check(page, 'ending a session, in a dialog');
+  await checkOpen(dialog, 'ending a session');
   await dialog.getByLabel('Password', { exact: true }).fill(password);
   await dialog.getByLabel('Code', { exact: true }).fill(app.next());
   await dialog.getByRole('button', { name: 'End session' }).click();
@@ -50,7 +50,7 @@ test('an operator adds an app, ends another session and deletes the app', async 
 
   await added.getByRole('link', { name: /^Delete token/ }).click();
   await expect(dialog).toContainText('Delete this token?');
-  await check(page, 'deleting an own token, in a dialog');
+  await checkOpen(dialog, 'deleting an own token');
   await dialog.getByLabel('Password', { exact: true }).fill('not the password');
   await dialog.getByLabel('Code', { exact: true }).fill('000000');
   await dialog.getByRole('button', { name: 'Delete token' }).click();

@@ -1,4 +1,4 @@
-import { check } from '../support/axe.ts';
+import { checkOpen } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { addCountingApp, choose, openTokens, row } from '../support/tokens.ts';
@@ -15,7 +15,7 @@ test('an operator deletes one of two tokens from its menu', async ({ page }) => 
   await expect(dialog).toContainText(/HOTP-[2-9A-Z]{8}/);
   await expect(dialog).toContainText(/can still sign in with 1 other token/);
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await check(page, 'deleting, in a dialog');
+  await checkOpen(dialog, 'deleting one of two tokens');
   await dialog.getByLabel(/^Reason/).fill('Phone sold');
   await dialog.getByRole('button', { name: 'Delete token' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Token deleted' })).toContainText('Sold phone');
@@ -39,6 +39,7 @@ test('the last active token takes a second confirmation, and enrolment is offere
   const dialog = page.getByRole('alertdialog');
   await expect(dialog).toContainText(/last active token/);
   await expect(dialog.getByRole('link', { name: 'Add new token first' })).toBeVisible();
+  await checkOpen(dialog, 'deleting the last token');
   await dialog.getByRole('button', { name: 'Delete token' }).click();
   await expect(dialog, 'not without the tick').toBeVisible();
   await dialog.getByRole('checkbox').check();

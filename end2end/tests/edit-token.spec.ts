@@ -1,4 +1,4 @@
-import { check } from '../support/axe.ts';
+import { checkOpen } from '../support/axe.ts';
 import { expect, test, waitUntilAwake } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { addCountingApp, choose, openTokens, row } from '../support/tokens.ts';
@@ -11,7 +11,7 @@ test('an operator changes a description', async ({ page }) => {
   const field = dialog.getByLabel('Description');
   await expect(field).toHaveValue('Old phone');
   await expect(field).toBeFocused();
-  await check(page, 'editing, in a dialog');
+  await checkOpen(dialog, 'editing');
   await field.fill('Pixel 9');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Token saved' })).toContainText('Pixel 9');
@@ -42,7 +42,7 @@ test('two operators edit one token: the second sees both values and decides', as
   await expect(told).toContainText('“Theirs”');
   await expect(told).toContainText('“Mine”');
   await expect(mine).toHaveValue('Mine');
-  await check(page, 'changed meanwhile');
+  await checkOpen(page.getByRole('dialog'), 'changed meanwhile');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Mine')).toBeVisible();
 });

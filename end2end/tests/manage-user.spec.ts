@@ -1,4 +1,4 @@
-import { check } from '../support/axe.ts';
+import { check, checkOpen } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { addCountingApp, openTokens } from '../support/tokens.ts';
@@ -55,7 +55,7 @@ test('an officer adds, edits, disables, enables and deletes a user', async ({ pa
   await manage(page, 'Disable user');
   await expect(dialog).toContainText('Disable this user?');
   await expect(page).toHaveURL(/\/disable$/);
-  await check(page, 'the question before a user is disabled');
+  await checkOpen(dialog, 'the question before a user is disabled');
   await dialog.getByLabel(/^Reason/).fill('On leave');
   await dialog.getByRole('button', { name: 'Disable user' }).click();
   await expect(toast(page, 'User disabled')).toBeVisible();
@@ -64,6 +64,7 @@ test('an officer adds, edits, disables, enables and deletes a user', async ({ pa
 
   await manage(page, 'Enable user');
   await expect(dialog).toContainText('On leave');
+  await checkOpen(dialog, 'the question before a user is enabled');
   await dialog.getByRole('button', { name: 'Enable user' }).click();
   await expect(toast(page, 'User enabled')).toBeVisible();
   await expect(page.getByText('DISABLED', { exact: true })).toHaveCount(0);
@@ -71,7 +72,7 @@ test('an officer adds, edits, disables, enables and deletes a user', async ({ pa
   await manage(page, 'Delete user');
   await expect(page.getByRole('alertdialog')).toContainText('Delete this user?');
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await check(page, 'the question before a user is deleted');
+  await checkOpen(dialog, 'the question before a user is deleted');
   await dialog.getByLabel(/^Type the username/).fill('somebody');
   await dialog.getByRole('button', { name: 'Delete user' }).click();
   await expect(dialog).toContainText('This is another name');

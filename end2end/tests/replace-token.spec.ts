@@ -1,5 +1,5 @@
 import { ClockApp, wrong } from '../support/authenticator.ts';
-import { check } from '../support/axe.ts';
+import { checkOpen } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { choose, openTokens, picture, row, secretOn } from '../support/tokens.ts';
@@ -14,12 +14,12 @@ test('an operator replaces an obsolete token', async ({ page }) => {
   const dialog = page.getByRole('dialog', { name: 'Replace token' });
   await expect(dialog).toContainText('The old token is deleted when the new one is proven.');
   await expect(dialog.getByLabel('Describe the device')).toHaveValue('Old phone');
-  await check(page, 'replacing, in a dialog');
+  await checkOpen(dialog, 'replacing');
   await dialog.getByLabel('Describe the device').fill('Pixel 10');
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await expect(picture(page)).toBeVisible();
   await expect(dialog.getByLabel('Enter the code the app shows')).toBeFocused();
-  await check(page, 'the secret, in a dialog');
+  await checkOpen(dialog, 'the secret of a replacement');
   const app = new ClockApp(await secretOn(page));
   const right = await app.next();
 

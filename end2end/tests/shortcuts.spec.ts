@@ -1,5 +1,5 @@
 // The keyboard map, the list of keys, and Search or jump to.
-import { check } from '../support/axe.ts';
+import { checkOpen } from '../support/axe.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser } from '../support/desk.ts';
 import { addCountingApp, openTokens, row } from '../support/tokens.ts';
@@ -47,7 +47,7 @@ test('the list of keys opens by ?, and switches single keys off', async ({ page 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(sheet).toBeVisible();
-  await check(page, 'list of keys');
+  await checkOpen(sheet, 'list of keys');
   await sheet.getByRole('switch').uncheck();
   await sheet.getByRole('button', { name: 'Done' }).click();
   await expect(sheet).toHaveCount(0);
@@ -73,10 +73,11 @@ test('Search or jump to finds users, actions and pages', async ({ page }) => {
   const palette = page.getByRole('dialog', { name: 'Search or jump to' });
   const field = palette.getByRole('combobox');
   await expect(field).toBeFocused();
-  await check(page, 'search or jump to');
+  await checkOpen(palette, 'search or jump to');
   await field.fill('jumper');
   const user = palette.getByRole('option', { name: /journey\.jump/ });
   await expect(user).toHaveAttribute('aria-selected', 'true');
+  await checkOpen(palette, 'what was found');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/tokens$/);
   await expect(page.getByRole('heading', { name })).toBeVisible();

@@ -1,4 +1,4 @@
-import { check } from '../support/axe.ts';
+import { checkOpen } from '../support/axe.ts';
 import { wrong, type CountingApp } from '../support/authenticator.ts';
 import { expect, test } from '../support/console.ts';
 import { newClient, newUser } from '../support/desk.ts';
@@ -38,7 +38,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText('5 in a row')).toBeVisible();
       if (javaScriptEnabled) {
         await expect(page.getByRole('dialog', { name: 'Unlock this token?' })).toBeVisible();
-        await check(page, 'unlocking');
+        await checkOpen(page.getByRole('dialog'), 'unlocking');
       }
       await page.getByLabel(/^Reason/).fill('The person called back');
       await page.getByRole('button', { name: 'Unlock', exact: true }).click();
@@ -54,7 +54,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByLabel('Second code').fill(second);
         await page.getByRole('button', { name: 'Unlock and reset' }).click();
       };
-      if (javaScriptEnabled) await check(page, 'unlocking and resetting');
+      if (javaScriptEnabled) await checkOpen(page.getByRole('dialog'), 'unlocking and resetting');
       await enter(wrong(app.next()), app.next());
       await expect(page.getByText(/nothing was unlocked/)).toBeVisible();
       await expect(page.getByLabel('Second code')).toHaveValue('');
@@ -97,7 +97,7 @@ test('a user who waits is unlocked from the header', async ({ page, request }) =
   await page.reload();
   await page.getByRole('link', { name: 'Unlock', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Unlock this user?' })).toBeVisible();
-  await check(page, 'unlocking a user');
+  await checkOpen(page.getByRole('dialog'), 'unlocking a user');
   await page.getByLabel(/^Reason/).fill('A script of ours');
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: 'User unlocked' })).toBeVisible();

@@ -40,8 +40,8 @@ pub struct Change<'a> {
     pub permit: Permit,
     /// Where queries run.
     pub tx: Transaction<'static, Postgres>,
-    /// What the audit is told of it, filled in while it is found out.
-    pub about: Row,
+    /// What the audit is told of it, filled in while it is found out. Boxed, for a row is long.
+    pub about: Box<Row>,
     /// The row of `request` that the outcome belongs to.
     request: Option<(Uuid, Uuid)>,
 }
@@ -114,7 +114,7 @@ impl<'a> Change<'a> {
             caller,
             permit,
             tx,
-            about: Row::new(deed, Outcome::Done),
+            about: Box::new(Row::new(deed, Outcome::Done)),
             request,
         }))
     }

@@ -124,7 +124,7 @@ pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
     }
     let row = crate::audit::Row {
         note: Some("Sample data".to_owned()),
-        ..change.about.clone()
+        ..(*change.about).clone()
     };
     change.commit(&row, ()).await?;
     Ok(sample)

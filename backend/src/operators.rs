@@ -51,7 +51,7 @@ pub async fn reset(backend: &Backend, caller: &Caller, username: &str) -> Result
     .await?
     .ok_or(Error::NotFound)?;
     let id = UserId(operator.id);
-    change.about = about(Deed::MakeLink, id, &operator.username);
+    *change.about = about(Deed::MakeLink, id, &operator.username);
     if operator.disabled_at.is_some() {
         return change.settle(Err(Error::OperatorDisabled)).await;
     }

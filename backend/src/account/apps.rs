@@ -147,7 +147,7 @@ async fn refuse(
         Begun::Fresh(change) => change,
         Begun::Repeat(changed) => return Ok(changed),
     };
-    change.about = Row {
+    *change.about = Row {
         serial: Some(serial.as_str().to_owned()),
         ..row(operator, deed)
     };

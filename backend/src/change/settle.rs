@@ -66,7 +66,7 @@ impl Change<'_> {
                 outcome: Outcome::Refused,
                 reason: Some(reason.to_owned()),
                 changes: None,
-                ..self.about.clone()
+                ..(*self.about).clone()
             };
             audit::write(&mut self.tx, self.caller, &row).await?;
         }

@@ -126,7 +126,7 @@ async fn give_up(
 ) -> Result<Decided<()>> {
     let locked = change.lock_user(user).await?;
     let old = take(change, user, enrolment).await?;
-    change.about = about(&locked, &old, Deed::CancelEnrolment);
+    *change.about = about(&locked, &old, Deed::CancelEnrolment);
     Ok(Decided::Done(()))
 }
 

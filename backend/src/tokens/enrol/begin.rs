@@ -40,7 +40,7 @@ pub async fn begin(
     let laid = kind::enrol(change, locked, &token_type, enrolment).await?;
     let it = (enrolment, &serial, laid.seed_sealed);
     insert(change, locked, &token_type, new, it).await?;
-    change.about = Row {
+    *change.about = Row {
         object_kind: Some("enrolment"),
         object: Some(enrolment.0),
         changes: new

@@ -88,12 +88,9 @@ pub fn mends<'a>(
     may: &May,
     now: Timestamp,
 ) -> Vec<Mend<'a>> {
-    let newest = |token: &Token| {
-        let mut of_token = runs.iter().map(|run| &run.entry);
-        of_token.find(|entry| entry.serial == token.serial.as_str())
-    };
     let mend = |token: &'a Token| {
-        let entry = newest(token).filter(|entry| entry.outcome == Outcome::Failed)?;
+        let newest = newest(runs, token.serial.as_str());
+        let entry = newest.filter(|entry| entry.outcome == Outcome::Failed)?;
         let action = mended_by(&entry.reason)?;
         let offers = may.offers(token, user, now);
         let offer = offers.iter().find(|offer| offer.action == action)?;
@@ -104,6 +101,16 @@ pub fn mends<'a>(
         })
     };
     tokens.iter().filter_map(mend).collect()
+}
+
+/// The newest row about a token that says something of it: what an operator was refused does not.
+fn newest<'a>(runs: &'a [Run], serial: &str) -> Option<&'a Entry> {
+    let checks = [Deed::Verify, Deed::TestToken, Deed::ResetToken];
+    let says = |entry: &&Entry| {
+        let is_check = entry.deed.is_some_and(|deed| checks.contains(&deed));
+        entry.serial == serial && (is_check || entry.outcome != Outcome::Refused)
+    };
+    runs.iter().map(|run| &run.entry).find(says)
 }
 
 /// The action against a refusal, by its word in the audit.
@@ -200,6 +207,18 @@ mod tests {
         let runs = runs(entries);
         let names: Vec<_> = runs.iter().map(|run| run.entry.object.as_str()).collect();
         assert_eq!(names, ["New", "Old", "", "Old", "Old", ""]);
+    }
+
+    #[test]
+    fn what_an_operator_was_refused_hides_no_failure() {
+        let mut refused = entry(4, Outcome::Refused, "last active token", "A");
+        refused.deed = Some(Deed::DisableToken);
+        let wrong = entry(3, Outcome::Failed, "wrong code", "A");
+        let waits = entry(5, Outcome::Refused, "token waits", "A");
+        let id = |entries| newest(&runs(entries), "A").map(|it| it.id);
+        assert_eq!(id(vec![refused.clone(), wrong.clone()]), Some(3));
+        assert_eq!(id(vec![waits, refused.clone(), wrong]), Some(5));
+        assert_eq!(id(vec![refused]), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use backend::Backend;
 use backend::seal::{self, KeyRing};
-use domain::Name;
+use domain::{Name, Privilege};
 use http::{Method, Request};
 use leptos::prelude::{LeptosOptions, provide_context};
 use server::api::{Api, routes};
@@ -173,6 +173,61 @@ impl Desk {
     pub async fn signed_in(&self, name: &str, role: Option<&str>, realm: Option<&str>) -> Visitor {
         let operator = self.operator(name, role, realm).await;
         self.session(operator, false).await
+    }
+
+    /// Somebody with a role of just these privileges, in a realm or all but `operators`, signed in.
+    pub async fn holding(&self, held: &[&Privilege], realm: Option<&str>) -> Visitor {
+        self.operator_holding(held, realm).await.2
+    }
+
+    /// As [`Desk::holding`], with the operator's user and username.
+    pub async fn operator_holding(
+        &self,
+        held: &[&Privilege],
+        realm: Option<&str>,
+    ) -> (Uuid, String, Visitor) {
+        let words: Vec<_> = held.iter().map(|it| it.as_str()).collect();
+        let name = format!("holder-{}", backend::random::secret().unwrap());
+        let name = name[..20].to_owned();
+        let operator = self.operator(&name, None, None).await;
+        let sql = "with made as (
+                       insert into role (id, name, privileges) values (gen_random_uuid(), $1, $2)
+                       returning id)
+                   insert into operator_role (operator_id, role_id, realm_id)
+                   select $3, id, (select id from realm where name = $4) from made";
+        sqlx::query(sql)
+            .bind(&name)
+            .bind(words)
+            .bind(operator)
+            .bind(realm)
+            .execute(&self.db)
+            .await
+            .unwrap();
+        let visitor = self.session(operator, false).await;
+        (operator, name, visitor)
+    }
+
+    /// All that deeds change, as text: equal before and after what was refused.
+    pub async fn all_rows(&self) -> String {
+        let mut all = String::new();
+        for rows in [
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from app_user t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from user_auth t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from contact t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from token t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from token_auth t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from enrolment t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from token_type t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from token_type_name t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from operator t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from operator_role t",
+            "select coalesce(string_agg(t::text, ' ' order by t::text), '') from serial_given t",
+        ] {
+            let rows: String = sqlx::query_scalar(rows).fetch_one(&self.db).await.unwrap();
+            all += &rows;
+            all.push('\n');
+        }
+        all
     }
 
     /// One request with headers of the test's choice.

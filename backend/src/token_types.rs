@@ -12,8 +12,11 @@ use crate::instant::instant;
 use crate::{Backend, tokens, users};
 use domain::tab::Choices;
 use domain::token_type::{DescriptionRule, Obsolete, TokenType};
-use domain::{Action, Algorithm, Digits, Kind, Privilege, Token, TokenTypeId, UserId, token};
+use domain::{
+    Action, Algorithm, Digits, Kind, Privilege, Timestamp, Token, TokenTypeId, UserId, token,
+};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// What can be enrolled on behalf of this user: also what cannot be now, with the reason.
 pub async fn choices(backend: &Backend, caller: &Caller, user: UserId) -> Result<Choices> {
@@ -67,6 +70,13 @@ pub(crate) fn count(tokens: &[Token], token_type: &TokenType) -> usize {
         .iter()
         .filter(|token| token.token_type.id == token_type.id)
         .count()
+}
+
+/// The types that are obsolete now.
+pub(crate) async fn obsolete(db: &mut PgConnection, now: Timestamp) -> Result<Vec<Uuid>> {
+    let types = all(db).await?.into_iter();
+    let obsolete = types.filter(|it| it.obsolete_at(now).is_some());
+    Ok(obsolete.map(|it| it.id.0).collect())
 }
 
 /// All types in their order, with their English names: a few rows, read whole. Those of a kind that only a

@@ -11,16 +11,6 @@ pub enum Count {
     Many,
 }
 
-impl Count {
-    /// From a count that stopped at 1,001.
-    pub fn capped(count: i64) -> Self {
-        match u32::try_from(count) {
-            Ok(count) if count <= 1_000 => Self::Exactly(count),
-            _ => Self::Many,
-        }
-    }
-}
-
 /// Some rows of a list, and how to go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {

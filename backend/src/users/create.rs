@@ -91,6 +91,12 @@ pub(crate) async fn insert(change: &mut Change<'_>, new: &New) -> Result<UserId>
     )
     .execute(&mut *change.tx)
     .await?;
+    sqlx::query!(
+        "insert into last_use (user_id, at) values ($1, '-infinity')",
+        id
+    )
+    .execute(&mut *change.tx)
+    .await?;
     contacts::insert(change, UserId(id), &new.contacts).await?;
     Ok(UserId(id))
 }

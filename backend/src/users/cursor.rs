@@ -1,10 +1,9 @@
 //! Where a page of users ends: at which user, and on which side to go on. An address holds the id only,
 //! never a name.
 
-use super::wanted::{FROM, key};
+use super::order::Sorting;
 use crate::error::Result;
-use domain::listing::Column;
-use sqlx::{PgConnection, QueryBuilder};
+use sqlx::{PgConnection, QueryBuilder, Row as _};
 use std::fmt;
 use uuid::Uuid;
 
@@ -17,10 +16,9 @@ pub(super) struct Cursor {
 /// Where to go on, by the keys that the list is sorted by.
 pub(super) struct Start {
     pub side: Side,
-    /// Of the order's own column, as text; `None` in the order of names.
-    pub key: Option<String>,
-    pub sort_name: String,
-    pub id: Uuid,
+    pub realm: Uuid,
+    /// As text.
+    pub keys: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,23 +44,25 @@ impl Cursor {
     pub async fn find(
         self,
         db: &mut PgConnection,
-        by: Column,
+        sorting: &Sorting,
         realms: &[Uuid],
     ) -> Result<Option<Start>> {
         let Self { side, id } = self;
-        let key = key(by).map_or("null", |(key, _)| key);
-        let mut query = QueryBuilder::new(format!(
-            "select ({key})::text, u.sort_name from {FROM} where u.id = "
-        ));
+        let mut query = QueryBuilder::new("select u.realm_id");
+        for key in sorting.keys {
+            query.push(format!(", ({})::text", key.sql));
+        }
+        query.push(format!(" from {} where u.id = ", sorting.from));
         query.push_bind(id).push(" and u.realm_id = any(");
         query.push_bind(realms).push(")");
-        let found: Option<(Option<String>, String)> =
-            query.build_query_as().fetch_optional(db).await?;
-        Ok(found.map(|(key, sort_name)| Start {
+        let Some(row) = query.build().fetch_optional(db).await? else {
+            return Ok(None);
+        };
+        let keys = (1..=sorting.keys.len()).map(|at| row.try_get(at));
+        Ok(Some(Start {
             side,
-            key,
-            sort_name,
-            id,
+            realm: row.try_get(0)?,
+            keys: keys.collect::<sqlx::Result<_>>()?,
         }))
     }
 }

@@ -2,12 +2,12 @@
 
 use super::cursor::{Cursor, Side};
 use super::search::Search;
-use super::wanted::{Found, Wanted};
+use super::wanted::Wanted;
 use crate::auth::Caller;
 use crate::error::Result;
-use crate::{Backend, tokens};
+use crate::{Backend, token_types, tokens};
 use domain::listing::{Order, Show};
-use domain::page::{Count, Page};
+use domain::page::Page;
 use domain::people::{List, Mark, TokenChip, UserRow};
 use domain::{Privilege, RealmId, Timestamp, TryState, UserId};
 use sqlx::PgConnection;
@@ -46,62 +46,91 @@ pub async fn list(backend: &Backend, caller: &Caller, query: &Query) -> Result<L
         .filter(|realm| query.realm.is_none_or(|wanted| wanted.0 == *realm))
         .collect();
     let sees_phones = |realm: &Uuid| caller.actor.holds(Privilege::ContactsView, RealmId(*realm));
+    let mut tx = backend.db.begin().await?;
+    plan_for_these_values(&mut tx).await?;
     let wanted = Wanted {
         // NUL is in no text of the database, and the database refuses it
         search: Search::parse(&query.words.replace('\0', " ")),
         phones_in: realms_wanted.iter().copied().filter(sees_phones).collect(),
         realms: realms_wanted,
+        obsolete: match query.show {
+            Show::Obsolete => token_types::obsolete(&mut tx, caller.now).await?,
+            Show::All | Show::CannotSignIn | Show::WaitingOrLocked => Vec::new(),
+        },
         show: query.show,
         order: query.order,
         now: caller.now,
     };
-    let mut tx = backend.db.begin().await?;
-    let cursor = match query.cursor.as_deref().and_then(Cursor::parse) {
+    let matches = wanted.matches(&mut tx).await?;
+    let start = match query.cursor.as_deref().and_then(Cursor::parse) {
         Some(cursor) => {
-            cursor
-                .find(&mut tx, query.order.column, permit.realms())
-                .await?
+            let sorting = wanted.sorting(&matches);
+            cursor.find(&mut tx, &sorting, permit.realms()).await?
         }
         None => None,
     };
-    let matches = wanted.matches(&mut tx).await?;
-    let count = i64::try_from(matches.len()).unwrap_or(i64::MAX);
-    let ids = (count <= MANY).then_some(matches);
-    let mut rows = wanted
-        .rows(&mut tx, ids.as_deref(), cursor.as_ref())
-        .await?;
-    let more = rows.len() > SIZE;
-    rows.truncate(SIZE);
-    let backwards = matches!(&cursor, Some(start) if start.side == Side::Before);
+    let mut ids = wanted.page(&mut tx, &matches, start.as_ref()).await?;
+    let more = ids.len() > SIZE;
+    ids.truncate(SIZE);
+    let backwards = matches!(&start, Some(start) if start.side == Side::Before);
     if backwards {
-        rows.reverse();
+        ids.reverse();
     }
-    let key = |row: &Found, side| Cursor { side, id: row.id }.to_string();
     let (has_previous, has_next) = if backwards {
         (more, true)
     } else {
-        (cursor.is_some(), more)
+        (start.is_some(), more)
     };
-    let previous = rows
-        .first()
-        .filter(|_| has_previous)
-        .map(|row| key(row, Side::Before));
-    let next = rows
-        .last()
-        .filter(|_| has_next)
-        .map(|row| key(row, Side::After));
-    let rows = with_tokens(&mut tx, rows, caller).await?;
+    let key = |id: Option<&Uuid>, side| id.map(|id| Cursor { side, id: *id }.to_string());
+    let rows = found(&mut tx, &ids).await?;
     let page = Page {
-        rows,
-        count: Count::capped(count),
-        previous,
-        next,
+        rows: with_tokens(&mut tx, rows, caller).await?,
+        count: matches.count(),
+        previous: key(ids.first().filter(|_| has_previous), Side::Before),
+        next: key(ids.last().filter(|_| has_next), Side::After),
     };
     Ok(List {
         page,
         may_add: caller.actor.holds_anywhere(Privilege::UsersManage),
         realms: realms(&mut tx, permit.realms()).await?,
     })
+}
+
+/// Plans that suit many values would be the wrong ones for some: a word may be rare or everybody's. And what
+/// a list needs lies in memory, where a page at random costs little more than the next one.
+async fn plan_for_these_values(tx: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "select set_config('plan_cache_mode', 'force_custom_plan', true) as plans,
+             set_config('enable_seqscan', 'off', true) as scans,
+             set_config('random_page_cost', '1.1', true) as cost"
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(())
+}
+
+/// A row of the list, without its tokens.
+struct Found {
+    id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    department: String,
+    realm_id: Uuid,
+    realm_name: String,
+}
+
+/// These users, in this order.
+async fn found(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Found>> {
+    let rows = sqlx::query_as!(
+        Found,
+        "select u.id, u.username, u.given_name, u.family_name, u.department, u.realm_id,
+             r.display_name as realm_name
+         from app_user u join realm r on r.id = u.realm_id
+         where u.id = any($1) order by array_position($1, u.id)",
+        ids,
+    );
+    Ok(rows.fetch_all(tx).await?)
 }
 
 async fn with_tokens(

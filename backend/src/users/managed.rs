@@ -65,6 +65,7 @@ pub(super) async fn last_enabled(
 ) -> Result<Option<(String, Timestamp)>> {
     let row = sqlx::query!(
         "select actor_name, at from audit where user_id = $1 and action = $2 and result = 'done'
+             and action <> 'token.verify'
          order by at desc, id desc limit 1",
         user.0,
         Deed::EnableUser.as_str(),

@@ -1,13 +1,13 @@
-//! Recomputes what is derived of a user: the search columns, and `can_sign_in`, which the list filters
-//! by and no deed trusts.
+//! Recomputes what is derived of a user: the search columns, and what the list filters and sorts by and no
+//! deed trusts.
 
 use crate::error::{Error, Result};
 use crate::instant::instant;
 use crate::users::{read, search};
 use crate::{Backend, tokens};
-use domain::{ContactKind, RealmId, Timestamp, Token, Tries, User, UserId};
+use domain::{ContactKind, RealmId, Status, Timestamp, Token, Tries, User, UserId};
 use sqlx::PgConnection;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Users who are compared at a time; nobody is locked meanwhile.
@@ -18,6 +18,7 @@ const BATCH: usize = 20;
 #[derive(PartialEq, Eq)]
 struct Derived {
     can_sign_in: bool,
+    token_types: Vec<Uuid>,
     search: String,
     phones: String,
 }
@@ -30,8 +31,13 @@ fn derive<'a>(
 ) -> Derived {
     let names = [&user.given_name, &user.family_name, &user.username];
     let serials = tokens.iter().map(|token| token.serial.as_str());
+    let switched_on = tokens
+        .iter()
+        .filter(|token| token.status(now) != Status::Disabled);
+    let types: BTreeSet<Uuid> = switched_on.map(|token| token.token_type.id.0).collect();
     Derived {
         can_sign_in: domain::token::can_sign_in(user, tokens, now),
+        token_types: types.into_iter().collect(),
         search: search::text(names.map(String::as_str), serials),
         phones: search::phones(numbers),
     }
@@ -48,12 +54,14 @@ pub(crate) async fn refresh(tx: &mut PgConnection, user: UserId, now: Timestamp)
     let numbers = phones.map(|phone| phone.value.as_str());
     let derived = derive(&known, numbers, &tokens, now);
     sqlx::query!(
-        "update app_user set can_sign_in = $2, search = $3, phones = $4
-         where id = $1 and (can_sign_in, search, phones) is distinct from ($2, $3, $4)",
+        "update app_user set can_sign_in = $2, search = $3, phones = $4, token_types = $5
+         where id = $1
+             and (can_sign_in, search, phones, token_types) is distinct from ($2, $3, $4, $5)",
         user.0,
         derived.can_sign_in,
         derived.search,
         derived.phones,
+        &derived.token_types,
     )
     .execute(tx)
     .await?;
@@ -76,6 +84,8 @@ pub async fn refresh_all(backend: &Backend, now: Timestamp) -> Result<u64> {
         for batch in stale.chunks(BATCH) {
             refresh_some(backend, batch, now).await?;
         }
+        let ids: Vec<Uuid> = page.iter().map(|(user, _)| user.0).collect();
+        see_last_use(backend, &ids).await?;
     }
 }
 
@@ -93,12 +103,30 @@ async fn refresh_some(backend: &Backend, users: &[Uuid], now: Timestamp) -> Resu
     Ok(tx.commit().await?)
 }
 
+/// Writes down when these users last used a token, where that has changed.
+async fn see_last_use(backend: &Backend, users: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "insert into last_use (user_id, at)
+         select used.id, used.at from (
+             select u.id, coalesce(max(t.last_used_at), '-infinity') as at
+             from app_user u left join token_auth t on t.user_id = u.id
+             where u.id = any($1) group by u.id) as used
+         left join last_use l on l.user_id = used.id
+         where l.at is distinct from used.at
+         on conflict (user_id) do update set at = excluded.at",
+        users,
+    )
+    .execute(&backend.db)
+    .await?;
+    Ok(())
+}
+
 /// The next users in the order of their ids, and whether what is stored of them differs.
 async fn page(backend: &Backend, after: Uuid, now: Timestamp) -> Result<Vec<(UserId, bool)>> {
     let mut db = backend.db.acquire().await?;
     let rows = sqlx::query!(
         r#"select u.id, u.realm_id, u.username, u.given_name, u.family_name, u.can_sign_in,
-             u.search, u.phones, a.failures, a.retry_at, a.disabled_at,
+             u.token_types, u.search, u.phones, a.failures, a.retry_at, a.disabled_at,
              array(select value from contact where user_id = u.id and kind = 'phone'
                    order by preferred desc, value) as "numbers!"
          from app_user u join user_auth a on a.user_id = u.id
@@ -132,6 +160,7 @@ async fn page(backend: &Backend, after: Uuid, now: Timestamp) -> Result<Vec<(Use
         };
         let stored = Derived {
             can_sign_in: row.can_sign_in,
+            token_types: row.token_types,
             search: row.search,
             phones: row.phones,
         };

@@ -1,8 +1,9 @@
 //! What the search looks in, and what it looks for. Both are folded by the same functions, so that no
 //! spelling of a name or a number keeps a user from being found.
 
+use crate::error::Result;
 use crate::fold::{digits, username_key, words};
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 /// The searchable text of a user. Parts stand on lines of their own, so that none runs into the next.
@@ -43,6 +44,32 @@ enum Term {
     },
 }
 
+/// Where users who can match are found.
+pub(super) enum Source {
+    /// No name has to begin with anything.
+    Everybody,
+    /// Their username is like this.
+    Username(String),
+    /// Their family name is like this.
+    FamilyName(String),
+}
+
+impl Source {
+    /// Adds its condition on `app_user u`.
+    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>) {
+        match self {
+            Self::Everybody => {}
+            Self::Username(like) => {
+                query.push(" and u.id in (select user_id from user_auth where username_key like ");
+                query.push_bind(like.clone()).push(")");
+            }
+            Self::FamilyName(like) => {
+                query.push(" and u.sort_name like ").push_bind(like.clone());
+            }
+        }
+    }
+}
+
 /// The shortest word that the trigram index finds.
 const TRIGRAM: usize = 3;
 
@@ -78,14 +105,16 @@ impl Search {
             Term::Word(word) => word.chars().count() >= TRIGRAM,
             Term::Number { digits, .. } => digits.len() >= TRIGRAM,
         });
-        let prefixes = if long {
+        let mut prefixes: Vec<(String, String)> = if long {
             Vec::new()
         } else {
+            let typed = typed.split_whitespace();
             typed
-                .split_whitespace()
                 .map(|word| (username_key(word), words(word)))
                 .collect()
         };
+        prefixes.sort();
+        prefixes.dedup();
         Self { terms, prefixes }
     }
 
@@ -93,18 +122,54 @@ impl Search {
         self.terms.is_empty()
     }
 
-    /// Adds its conditions on `app_user u`. Phone numbers are looked at in the realms `phones_in` only.
-    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, phones_in: &[Uuid]) {
-        if !self.prefixes.is_empty() {
-            query.push(" and (false");
-            for (username, family_name) in &self.prefixes {
-                query.push(" or u.id in (select user_id from user_auth where username_key like ");
-                query.push_bind(format!("{}%", escape(username)));
-                query.push(") or u.sort_name like ");
-                query.push_bind(format!("{}%", escape(family_name)));
-            }
-            query.push(")");
+    /// Whether the trigram index finds what is looked for.
+    pub(super) fn has_long_word(&self) -> bool {
+        !self.is_empty() && self.prefixes.is_empty()
+    }
+
+    /// From here on long words are looked up in the trigram index, or as the planner likes. How rare a word
+    /// is, it can only guess.
+    pub(super) async fn by_trigrams(&self, tx: &mut PgConnection, so: bool) -> Result<()> {
+        if self.has_long_word() {
+            let others = if so { "off" } else { "on" };
+            sqlx::query!("select set_config('enable_indexscan', $1, true)", others)
+                .fetch_one(tx)
+                .await?;
         }
+        Ok(())
+    }
+
+    /// The users of all of them together are all who can match, each source to be read by an index.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        if self.prefixes.is_empty() {
+            return vec![Source::Everybody];
+        }
+        let mut sources = Vec::new();
+        for (username, family_name) in &self.prefixes {
+            sources.push(Source::Username(format!("{}%", escape(username))));
+            sources.push(Source::FamilyName(format!("{}%", escape(family_name))));
+        }
+        sources
+    }
+
+    /// Adds that one of the prefixes begins a name, to be tried on each user who is looked at.
+    pub(super) fn push_prefixes(&self, query: &mut QueryBuilder<Postgres>) {
+        if self.prefixes.is_empty() {
+            return;
+        }
+        query.push(" and (false");
+        for (username, family_name) in &self.prefixes {
+            query.push(" or u.sort_name like ");
+            query.push_bind(format!("{}%", escape(family_name)));
+            query.push(" or (select x.username_key from user_auth x where x.user_id = u.id) like ");
+            query.push_bind(format!("{}%", escape(username)));
+        }
+        query.push(")");
+    }
+
+    /// Adds that all words occur in `app_user u`. Phone numbers are looked at in the realms `phones_in`
+    /// only.
+    pub(super) fn push_words(&self, query: &mut QueryBuilder<Postgres>, phones_in: &[Uuid]) {
         for term in &self.terms {
             match term {
                 Term::Word(word) => occurs(query.push(" and "), "u.search", word),

@@ -1,11 +1,11 @@
-//! The queries behind the list of users: who is wanted, and a page of them in an order.
+//! The conditions of a list of users: who is wanted, and how many that are.
 
-use super::cursor::{Side, Start};
-use super::list::{MANY, SIZE};
+use super::list::MANY;
 use super::search::Search;
 use crate::error::Result;
 use crate::instant::column;
-use domain::listing::{Column, Order, Show};
+use domain::listing::{Order, Show};
+use domain::page::Count;
 use domain::{Limit, Timestamp};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -16,151 +16,118 @@ pub(super) struct Wanted {
     pub realms: Vec<Uuid>,
     /// Those of them where the caller may see phone numbers in full.
     pub phones_in: Vec<Uuid>,
+    /// The types that are obsolete now, where they are asked for.
+    pub obsolete: Vec<Uuid>,
     pub show: Show,
     pub order: Order,
     pub now: Timestamp,
 }
 
-/// A row of the list, without its tokens.
-#[derive(sqlx::FromRow)]
-pub(super) struct Found {
-    pub id: Uuid,
-    pub username: String,
-    pub given_name: String,
-    pub family_name: String,
-    pub department: String,
-    pub realm_id: Uuid,
-    pub realm_name: String,
+/// Who matches.
+pub(super) enum Matches {
+    /// These, in no order.
+    Few(Vec<Uuid>),
+    /// More than are counted.
+    Many,
 }
 
-/// What a list in this order is sorted by, before name and id; none for the names themselves. Its text
-/// can be compared again as the type that is named.
-pub(super) const fn key(of: Column) -> Option<(&'static str, &'static str)> {
-    match of {
-        Column::Name => None,
-        Column::Username => Some(("a.username_key", "text")),
-        Column::Department => Some(("lower(u.department) collate \"C\"", "text")),
-        Column::Realm => Some(("lower(r.display_name) collate \"C\"", "text")),
-        Column::LastUsed => Some((
-            "coalesce((select max(t.last_used_at) from token_auth t where t.user_id = u.id),
-                 '-infinity'::timestamptz)",
-            "timestamptz",
-        )),
+impl Matches {
+    /// As it is told.
+    pub(super) fn count(&self) -> Count {
+        match self {
+            Self::Few(ids) => u32::try_from(ids.len()).map_or(Count::Many, Count::Exactly),
+            Self::Many => Count::Many,
+        }
     }
 }
 
-/// The tables that the keys and conditions speak of.
-pub(super) const FROM: &str = "app_user u join user_auth a on a.user_id = u.id
-     join realm r on r.id = u.realm_id";
+/// A word is common when of so many users at the beginning of the list by name so many have it: a glance
+/// first, then enough to say that there are many.
+const COMMON: [(i64, i64); 2] = [(200, 50), (4 * MANY, MANY + 1)];
 
 impl Wanted {
-    /// The first matches in no order, one more than are counted.
-    pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Vec<Uuid>> {
-        if !self.search.is_empty() {
-            // How rare a word is, the planner can only guess; the trigram index is never slow.
-            sqlx::query!(
-                "select set_config('enable_seqscan', 'off', true) as a,
-                     set_config('enable_indexscan', 'off', true) as b"
-            )
-            .fetch_one(&mut *tx)
-            .await?;
+    /// Counts, and gives the matches unless they are too many.
+    pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Matches> {
+        if self.search.has_long_word() && self.is_common(tx).await? {
+            return Ok(Matches::Many);
         }
-        let mut query = QueryBuilder::new("select u.id from app_user u where ");
-        self.push(&mut query);
-        query.push(" limit ").push_bind(MANY + 1);
-        let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
-        if !self.search.is_empty() {
-            sqlx::query!(
-                "select set_config('enable_seqscan', 'on', true) as a,
-                     set_config('enable_indexscan', 'on', true) as b"
-            )
-            .fetch_one(tx)
-            .await?;
+        let mut query = QueryBuilder::new("select id from (");
+        for (at, source) in self.search.sources().iter().enumerate() {
+            query.push(if at == 0 { "(" } else { " union (" });
+            query.push("select u.id from app_user u where ");
+            self.push_within(&mut query, &self.realms);
+            source.push(&mut query);
+            self.push_matching(&mut query);
+            query.push(" limit ").push_bind(MANY + 1).push(")");
         }
-        Ok(ids)
+        query.push(") found limit ").push_bind(MANY + 1);
+        self.search.by_trigrams(tx, true).await?;
+        let ids: Vec<Uuid> = query.build_query_scalar().fetch_all(&mut *tx).await?;
+        self.search.by_trigrams(tx, false).await?;
+        let few = i64::try_from(ids.len()).is_ok_and(|count| count <= MANY);
+        Ok(if few {
+            Matches::Few(ids)
+        } else {
+            Matches::Many
+        })
     }
 
-    /// A page in order, and one row more if there is one; backwards from a cursor that says so.
-    pub(super) async fn rows(
-        &self,
-        tx: &mut PgConnection,
-        ids: Option<&[Uuid]>,
-        start: Option<&Start>,
-    ) -> Result<Vec<Found>> {
-        let mut query = QueryBuilder::new(format!(
-            "select u.id, u.username, u.given_name, u.family_name, u.department, u.realm_id,
-                 r.display_name as realm_name
-             from {FROM} where "
-        ));
-        self.push(&mut query);
-        if let Some(ids) = ids {
+    /// Whether so many have all words that the trigram index would give nearly everybody.
+    async fn is_common(&self, tx: &mut PgConnection) -> Result<bool> {
+        for (among, enough) in COMMON {
+            let mut query = QueryBuilder::new("select count(*) from (select from (");
+            query.push("select u.* from app_user u where ");
+            self.push_within(&mut query, &self.realms);
             query
-                .push(" and u.id = any(")
-                .push_bind(ids.to_vec())
-                .push(")");
-        }
-        let backwards = start.is_some_and(|start| start.side == Side::Before);
-        let (than, order) = match self.order.descending == backwards {
-            true => (">", "asc"),
-            false => ("<", "desc"),
-        };
-        let key = key(self.order.column);
-        if let Some(start) = start {
-            query.push(" and (");
-            if let Some((key, _)) = key {
-                query.push(key).push(", ");
+                .push(" order by u.sort_name, u.id limit ")
+                .push_bind(among);
+            query.push(") u where true");
+            self.push_matching(&mut query);
+            query.push(" limit ").push_bind(enough).push(") few");
+            let found: i64 = query.build_query_scalar().fetch_one(&mut *tx).await?;
+            if found < enough {
+                return Ok(false);
             }
-            query.push("u.sort_name, u.id) ").push(than).push(" (");
-            if let Some((_, kind)) = key {
-                query.push_bind(start.key.clone());
-                query.push(format!("::text::{kind}, "));
-            }
-            query.push_bind(start.sort_name.clone()).push(", ");
-            query.push_bind(start.id).push(")");
         }
-        query.push(" order by ");
-        if let Some((key, _)) = key {
-            query.push(format!("{key} {order}, "));
-        }
-        query.push(format!("u.sort_name {order}, u.id {order} limit "));
-        query.push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
-        Ok(query.build_query_as().fetch_all(tx).await?)
+        Ok(true)
     }
 
-    fn push(&self, query: &mut QueryBuilder<Postgres>) {
+    /// Whether somebody within the realms may not match.
+    pub(super) fn is_selective(&self) -> bool {
+        let by_columns = matches!(self.show, Show::All | Show::CannotSignIn);
+        !self.search.is_empty() || !by_columns
+    }
+
+    /// Adds the conditions on `app_user u` that go with any order.
+    pub(super) fn push_within(&self, query: &mut QueryBuilder<Postgres>, realms: &[Uuid]) {
         query
             .push("u.realm_id = any(")
-            .push_bind(self.realms.clone())
+            .push_bind(realms.to_vec())
             .push(")");
-        match self.show {
-            Show::All => {}
-            Show::CannotSignIn => {
-                query.push(" and not u.can_sign_in");
-            }
-            Show::Obsolete => self.push_obsolete(query),
-            Show::WaitingOrLocked => self.push_waiting(query),
+        if self.show == Show::CannotSignIn {
+            query.push(" and not u.can_sign_in");
         }
-        self.search.push(query, &self.phones_in);
     }
 
-    /// As `domain::Token::status` says OBSOLETE.
-    fn push_obsolete(&self, query: &mut QueryBuilder<Postgres>) {
-        query
-            .push(
-                " and u.id in (select t.user_id from token_auth t
-                     join token_type y on y.id = t.type_id where y.obsolete_since <= ",
-            )
-            .push_bind(column(self.now))
-            .push(" and (t.disabled_at is null or t.disabled_until <= ")
-            .push_bind(column(self.now))
-            .push("))");
+    /// Adds all other conditions but that a short word must begin a name.
+    pub(super) fn push_matching(&self, query: &mut QueryBuilder<Postgres>) {
+        match self.show {
+            Show::All | Show::CannotSignIn => {}
+            // As `domain::Token::status` says OBSOLETE.
+            Show::Obsolete => {
+                query.push(" and u.token_types && ");
+                query.push_bind(self.obsolete.clone());
+            }
+            Show::WaitingOrLocked => self.push_waiting(query),
+        }
+        self.search.push_words(query, &self.phones_in);
     }
 
     /// As `domain::Tries::state` says that it waits or is locked, of the user or of a token.
     fn push_waiting(&self, query: &mut QueryBuilder<Postgres>) {
-        query.push(" and u.id in (select user_id from user_auth where ");
+        query.push(" and u.id in (select user_id from user_auth where halted and ");
         self.push_tries(query, Limit::USER);
-        query.push(" union all select user_id from token_auth where ");
+        query.push(" union all select user_id from token_auth where halted and ");
         self.push_tries(query, Limit::TOKEN);
         query.push(")");
     }

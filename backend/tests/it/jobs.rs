@@ -101,3 +101,41 @@ async fn a_run_that_failed_is_due_again(db: PgPool) {
     rename("alter table hidden rename to app_user").await;
     assert!(run_if_due(&desk.backend, job, far).await.unwrap());
 }
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_list_s_own_facts_follow(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let (app, counter) = (
+        desk.token(&anna, Kind::Totp).await,
+        desk.token(&anna, Kind::Hotp).await,
+    );
+    let facts = async |expected: (&str, i64)| {
+        users::refresh_all(&desk.backend, NOW).await.unwrap();
+        let kinds = "select coalesce(string_agg(kind, ' ' order by kind), '') from token_type
+                     where id = any((select token_types from app_user where id = $1)::uuid[])";
+        let kinds = sqlx::query_scalar(kinds).bind(anna.id.0);
+        let kinds: String = kinds.fetch_one(&db).await.unwrap();
+        let used = "select coalesce(extract(epoch from nullif(at, '-infinity')), 0)::bigint
+                    from last_use where user_id = $1";
+        assert_eq!(
+            (kinds.as_str(), desk.number(used, anna.id.0).await),
+            expected
+        );
+    };
+    facts(("hotp totp", 0)).await;
+    let used = "update token_auth set last_used_at = to_timestamp(1700000000) where token_id = $1";
+    desk.set(used, app.token.0).await;
+    let off = "update token_auth set disabled_at = to_timestamp(0) where token_id = $1";
+    desk.set(off, counter.token.0).await;
+    facts(("totp", 1_700_000_000)).await;
+    // a date on which it ended by itself
+    let ended = "update token_auth set disabled_until = to_timestamp(1) where token_id = $1";
+    desk.set(ended, counter.token.0).await;
+    facts(("hotp totp", 1_700_000_000)).await;
+    desk.set("delete from token where id = $1", app.token.0)
+        .await;
+    desk.set("delete from token_auth where token_id = $1", app.token.0)
+        .await;
+    facts(("hotp", 0)).await;
+}

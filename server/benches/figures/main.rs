@@ -7,7 +7,14 @@
     reason = "a measurement that cannot go on may panic"
 )]
 
+mod http;
+#[path = "../../tests/it/process.rs"]
+#[expect(dead_code, reason = "what the tests need of a server is more")]
+mod process;
 mod report;
+mod server;
+mod size;
+mod world;
 
 /// A part of the figures.
 struct Part {
@@ -16,7 +23,16 @@ struct Part {
 }
 
 /// In the order in which they run.
-const PARTS: &[Part] = &[];
+const PARTS: &[Part] = &[
+    Part {
+        name: "size",
+        measure: size::measure,
+    },
+    Part {
+        name: "server",
+        measure: server::measure,
+    },
+];
 
 fn main() {
     // cargo adds `--bench`

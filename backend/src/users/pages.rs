@@ -1,0 +1,168 @@
+//! A page of users in an order. Few matches are sorted. Of many, the first users in the order are tried, and
+//! only where too few of them match are all matches gathered and sorted: a walk through an index until a
+//! page is full may lead through everybody, for who matches may stand at the order's end.
+
+use super::cursor::Start;
+use super::list::SIZE;
+use super::order::{Sorting, Way};
+use super::wanted::{Matches, Wanted};
+use crate::error::Result;
+use domain::listing::Column;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use uuid::Uuid;
+
+/// Users who are tried in an order before all matches are gathered.
+const TRIED: usize = 2_000;
+
+/// What of an order is wanted.
+struct Piece<'a> {
+    way: Way,
+    realms: &'a [Uuid],
+    start: Option<&'a Start>,
+    size: usize,
+}
+
+impl Wanted {
+    /// The keys that these matches are sorted by.
+    pub(super) fn sorting(&self, matches: &Matches) -> Sorting {
+        match matches {
+            Matches::Few(_) => Sorting::of_few(self.order.column),
+            Matches::Many => Sorting::of_many(self.order.column),
+        }
+    }
+
+    /// A page in order, and one user more if there is one; backwards from a cursor that says so.
+    pub(super) async fn page(
+        &self,
+        tx: &mut PgConnection,
+        matches: &Matches,
+        start: Option<&Start>,
+    ) -> Result<Vec<Uuid>> {
+        let piece = Piece {
+            way: Way::of(self.order, start),
+            realms: &self.realms,
+            start,
+            size: SIZE + 1,
+        };
+        match matches {
+            Matches::Few(ids) => self.sorted(tx, ids, &piece).await,
+            Matches::Many if self.order.column == Column::Realm => self.by_realms(tx, piece).await,
+            Matches::Many => self.of_many(tx, &piece).await,
+        }
+    }
+
+    /// One realm after the other, each by name: no index has them in this order.
+    async fn by_realms(&self, tx: &mut PgConnection, whole: Piece<'_>) -> Result<Vec<Uuid>> {
+        let mut realms = sqlx::query_scalar!(
+            r#"select id from realm where id = any($1) order by lower(display_name) collate "C", id"#,
+            whole.realms,
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        if whole.way == Way::Down {
+            realms.reverse();
+        }
+        let first = whole
+            .start
+            .and_then(|start| realms.iter().position(|it| *it == start.realm));
+        let mut page = Vec::new();
+        for (at, realm) in realms.iter().enumerate().skip(first.unwrap_or(0)) {
+            let piece = Piece {
+                realms: &[*realm],
+                start: whole.start.filter(|_| first == Some(at)),
+                size: whole.size - page.len(),
+                ..whole
+            };
+            page.extend(self.of_many(tx, &piece).await?);
+            if page.len() == whole.size {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    async fn of_many(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
+        let tried = self.tried(tx, piece).await?;
+        if tried.len() == piece.size || !self.is_selective() {
+            return Ok(tried);
+        }
+        self.gathered(tx, piece).await
+    }
+
+    /// Those of the first users in the order who match.
+    async fn tried(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
+        let sorting = Sorting::in_order(self.order.column);
+        let tried = if self.is_selective() {
+            TRIED
+        } else {
+            piece.size
+        };
+        let mut query = QueryBuilder::new("select u.id from (select u.*");
+        self.push_piece(&mut query, &sorting, piece);
+        sorting.push_order(&mut query, piece.way);
+        query
+            .push(" limit ")
+            .push_bind(number(tried))
+            .push(") u where true");
+        self.search.push_prefixes(&mut query);
+        self.push_matching(&mut query);
+        sorting.push_named_order(&mut query, piece.way);
+        query.push(" limit ").push_bind(number(piece.size));
+        Ok(query.build_query_scalar().fetch_all(tx).await?)
+    }
+
+    /// The first of all who match.
+    async fn gathered(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
+        let sorting = Sorting::of_many(self.order.column);
+        // materialized, for the planner must not walk through the order again
+        let mut query = QueryBuilder::new("with found as materialized (");
+        for (at, source) in self.search.sources().iter().enumerate() {
+            query.push(if at == 0 {
+                "select u.id"
+            } else {
+                " union select u.id"
+            });
+            self.push_piece(&mut query, &sorting, piece);
+            source.push(&mut query);
+            self.push_matching(&mut query);
+        }
+        query.push(") select id from found");
+        sorting.push_named_order(&mut query, piece.way);
+        query.push(" limit ").push_bind(number(piece.size));
+        self.search.by_trigrams(tx, true).await?;
+        let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
+        self.search.by_trigrams(tx, false).await?;
+        Ok(ids)
+    }
+
+    /// The first of these.
+    async fn sorted(
+        &self,
+        tx: &mut PgConnection,
+        ids: &[Uuid],
+        piece: &Piece<'_>,
+    ) -> Result<Vec<Uuid>> {
+        let sorting = Sorting::of_few(self.order.column);
+        let mut query = QueryBuilder::new("select u.id from app_user u where u.id = any(");
+        query.push_bind(ids.to_vec()).push(")");
+        if let Some(start) = piece.start {
+            sorting.push_start(&mut query, start, piece.way);
+        }
+        sorting.push_order(&mut query, piece.way);
+        query.push(" limit ").push_bind(number(piece.size));
+        Ok(query.build_query_scalar().fetch_all(tx).await?)
+    }
+
+    fn push_piece(&self, query: &mut QueryBuilder<Postgres>, sorting: &Sorting, piece: &Piece<'_>) {
+        sorting.push_keys(query);
+        query.push(format!(" from {} where ", sorting.from));
+        self.push_within(query, piece.realms);
+        if let Some(start) = piece.start {
+            sorting.push_start(query, start, piece.way);
+        }
+    }
+}
+
+fn number(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}

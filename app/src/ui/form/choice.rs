@@ -30,6 +30,7 @@ pub fn TextArea(
         <div class="field">
             <label for=parts.id.clone()>{label}{optional_mark(optional)}</label>
             <textarea class="input" id=parts.id.clone() name=name maxlength=maxlength
+                autofocus=form.is_first_wrong(name)
                 aria-invalid=parts.invalid() aria-describedby=parts.described_by()>{text}</textarea>
             {parts.hint_and_error()}
         </div>
@@ -65,7 +66,7 @@ pub fn Select(
     view! {
         <div class="field">
             <label for=parts.id.clone()>{label}</label>
-            <select class="input" id=parts.id.clone() name=name
+            <select class="input" id=parts.id.clone() name=name autofocus=form.is_first_wrong(name)
                 aria-invalid=parts.invalid() aria-describedby=parts.described_by()>
                 {options.collect_view()}
             </select>
@@ -89,7 +90,7 @@ pub fn Tick(
         <div class="field">
             <label class="option">
                 <input class="check" type="checkbox" id=parts.id.clone() name=name value="yes"
-                    checked=checked required=required
+                    checked=checked required=required autofocus=form.is_first_wrong(name)
                     aria-invalid=parts.invalid() aria-describedby=parts.described_by()/>
                 <span>{label}</span>
             </label>
@@ -135,7 +136,8 @@ pub fn Choices(
             let invalid = parts.invalid();
             let radio = view! {
                 <input class="radio" type="radio" name=name value=choice.value.clone()
-                    checked=checked disabled=choice.disabled aria-invalid=invalid/>
+                    checked=checked disabled=choice.disabled aria-invalid=invalid
+                    autofocus=form.is_first_wrong(name)/>
             };
             if plain {
                 row(choice, radio).into_any()
@@ -195,7 +197,8 @@ pub fn IconChoices(
         view! {
             <label>
                 <input type="radio" name=name value=value checked=value == chosen
-                    aria-label=value.replace('-', " ") aria-invalid=parts.invalid()/>
+                    aria-label=value.replace('-', " ") aria-invalid=parts.invalid()
+                    autofocus=form.is_first_wrong(name)/>
                 <Icon icon/>
             </label>
         }

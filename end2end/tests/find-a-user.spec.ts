@@ -22,6 +22,7 @@ test('an operator finds a user by words in any order, filters, and is told when 
 
   await search.fill('journey.finder');
   await search.press('Enter');
+  await expect(page.getByRole('row')).toHaveCount(2); // the filters are those of what was found
   await page.getByRole('link', { name: /cannot sign in/i }).click();
   await expect(found).toBeVisible(); // without a token
 

@@ -17,6 +17,7 @@ pub use call::{
 
 use crate::paths;
 use crate::ui::action::Modal;
+use crate::ui::live::live;
 use add::AddPage;
 use confirm::{EndPage, RemovePage};
 use page::AccountPage;
@@ -71,8 +72,8 @@ pub fn AccountArea() -> impl IntoView {
     view! {
         // The routes below show nothing, but the router waits for them.
         <Outlet/>
-        {move || page.get().map(view_of)}
-        {move || over.get().map(|question| view! { <Modal close>{view_of(question)}</Modal> })}
+        {live(move || page.get().map(view_of))}
+        {live(move || over.get().map(|question| view! { <Modal close>{view_of(question)}</Modal> }.into_any()))}
     }
 }
 

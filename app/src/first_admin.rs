@@ -13,7 +13,9 @@ use crate::paths;
 use crate::problem::Problem;
 use crate::ui::form::{Field, FieldKind, Form, FormResult, Hidden, PageForm, Weight, use_form};
 use crate::ui::gate::{Gate, GateHead};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use crate::{
     page::Notice,
@@ -43,7 +45,7 @@ fn purpose(word: &str) -> Result<backend::links::Purpose, Problem> {
 }
 
 /// The state of a link; `None` when it no longer works.
-#[server(prefix = "/call", endpoint = "link")]
+#[server(prefix = "/call", endpoint = "link", output = Wire)]
 pub async fn look_at_link(purpose: String, link: String) -> Result<Option<Usable>, Problem> {
     let (backend, caller) = crate::request::nobody()?;
     let purpose = self::purpose(&purpose)?;
@@ -58,7 +60,7 @@ pub async fn look_at_link(purpose: String, link: String) -> Result<Option<Usable
 }
 
 /// The first step: what was chosen is laid down, and the answer holds the seed, once.
-#[server(prefix = "/call", endpoint = "link-open")]
+#[server(prefix = "/call", endpoint = "link-open", output = Wire)]
 pub async fn open_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,
@@ -105,7 +107,7 @@ pub async fn open_link(
 }
 
 /// A new seed in the second step; the old one is void.
-#[server(prefix = "/call", endpoint = "link-restart")]
+#[server(prefix = "/call", endpoint = "link-restart", output = Wire)]
 pub async fn restart_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,
@@ -119,7 +121,7 @@ pub async fn restart_link(
 }
 
 /// The second step: a code of the app; the operator is signed in.
-#[server(prefix = "/call", endpoint = "link-prove")]
+#[server(prefix = "/call", endpoint = "link-prove", output = Wire)]
 pub async fn prove_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,
@@ -197,7 +199,7 @@ fn LinkPage(purpose: &'static str, title: &'static str) -> impl IntoView {
             <Loaded load what="link" let:usable>
                 {match usable {
                     None => view! { <NoLink purpose/> }.into_any(),
-                    Some(usable) => (move || steps(purpose, title, link, forms, &usable)).into_any(),
+                    Some(usable) => live(move || steps(purpose, title, link, forms, &usable)),
                 }}
             </Loaded>
         </Gate>
@@ -270,7 +272,7 @@ fn Step2(
         <div class="card stack" data-gap="lg">
             <GateHead step="Step 2 of 2" title="Add an authenticator app"
                 lead="Scan the code, then enter the 6 digits that the app shows."/>
-            {secret.map(|secret| view! { <ShownSecret secret/> })}
+            {secret.map(|secret| view! { <ShownSecret secret/> }.into_any())}
             <PageForm form=forms.prove submit="Finish and sign in" block=true class="stack">
                 <Hidden name="purpose" value=purpose.to_owned()/>
                 <Hidden name="link" value=link/>
@@ -286,7 +288,7 @@ fn Step2(
                     <Hidden name="purpose" value=purpose.to_owned()/>
                     <Hidden name="link" value=link/>
                 </PageForm>
-            })}
+            }.into_any())}
         </div>
     }
 }

@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::WireText;
+
 /// The answer to the POST that this page was rendered for.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Posted {
@@ -13,7 +15,7 @@ pub struct Posted {
     pub key: String,
     /// Whether `body` is a [`crate::ui::form::Reply`]; else it is a [`crate::problem::Problem`].
     pub ok: bool,
-    /// The server function's own JSON.
+    /// The server function's own answer, as text.
     pub body: String,
 }
 
@@ -67,7 +69,9 @@ pub struct Page {
 impl Page {
     /// Reads what the server left for this page and puts it into the context.
     pub fn provide() {
-        let state = SharedValue::new(|| use_context::<PageState>().unwrap_or_default());
+        let state = SharedValue::<PageState, WireText>::new_with_encoding(|| {
+            use_context::<PageState>().unwrap_or_default()
+        });
         let PageState { posted, notice } = state.into_inner();
         provide_context(Self {
             posted: RwSignal::new(posted),

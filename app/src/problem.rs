@@ -1,8 +1,9 @@
 //! What went wrong, in an operator's words. Every server function fails with this and nothing else.
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use crate::wire::WireText;
 
 /// A refusal or failure as people see it, on both sides of the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,14 +13,11 @@ pub struct Problem {
     /// What happened, what was not changed, what to do next. Empty when the fields say it all.
     pub message: String,
     /// Messages that belong to one field each: `(name, message)`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
     /// What stands there now, when another version than the form's does (409): sent again with this one,
     /// the form is saved over it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
     /// The number to report when the cause is unknown; empty otherwise.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub trace_id: String,
 }
 
@@ -134,7 +132,7 @@ impl Problem {
 }
 
 impl FromServerFnError for Problem {
-    type Encoder = JsonEncoding;
+    type Encoder = WireText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -41,8 +41,8 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
         About::User(user, tokens) => (user, object(entry, tokens)),
     };
     let details = details(entry, &what);
-    let what = (!what.is_empty()).then(|| view! { ": "<strong>{what}</strong> });
-    let details = (!details.is_empty()).then(|| view! { <small>{details}</small> });
+    let what = (!what.is_empty()).then(|| view! { ": "<strong>{what}</strong> }.into_any());
+    let details = (!details.is_empty()).then(|| view! { <small>{details}</small> }.into_any());
     let mend = mends.iter().find(|mend| mend.entry == entry.id);
     let mend = mend.map(|mend| {
         let href = menu::address(mend.action, user, &mend.token.serial);
@@ -50,6 +50,7 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
         view! {
             <a class="btn" data-size="sm" href=href aria-label=name>{text::action(mend.action)}</a>
         }
+        .into_any()
     });
     view! {
         <li>

@@ -54,6 +54,7 @@ use unlock::UnlockPage;
 use view::TokenPage;
 
 use crate::ui::action::Modal;
+use crate::ui::live::live;
 
 /// Which of the area's pages is shown, and which action lies over it.
 #[derive(Clone, PartialEq)]
@@ -113,11 +114,11 @@ pub fn UserArea() -> impl IntoView {
         // The routes below show nothing, but the router waits for them before it changes the
         // address.
         <Outlet/>
-        {move || page.get().map(view_of)}
-        {move || over.get().map(|action| {
+        {live(move || page.get().map(view_of))}
+        {live(move || over.get().map(|action| {
             let role = action.role();
-            view! { <Modal close role>{view_of(action)}</Modal> }
-        })}
+            view! { <Modal close role>{view_of(action)}</Modal> }.into_any()
+        }))}
     }
 }
 

@@ -9,6 +9,7 @@ use app::paths::is_local;
 use app::problem::Problem;
 use app::request::Asked;
 use app::ui::form::Outcome;
+use app::wire::{self, WireText};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -17,6 +18,7 @@ use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, ORIGIN, SET_CO
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{AnyView, LeptosOptions, provide_context};
+use leptos::server_fn::ContentType;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{handle_server_fns_with_context, render_app_async_with_context};
 use tokio::time::timeout;
@@ -255,7 +257,7 @@ fn leads_to(status: StatusCode, body: &str) -> Option<(String, Option<Notice>)> 
     }
     match decode::<Outcome>(body) {
         Ok(Outcome::Done { to, notice }) => Some((to, notice)),
-        Ok(Outcome::Show(_)) | Err(_) => None,
+        Err(_) => None,
     }
 }
 
@@ -282,7 +284,10 @@ fn copy_cookies(from: &HeaderMap, to: &mut HeaderMap) {
 
 fn refused(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(problem)).into_response()
+    match wire::encode(problem) {
+        Ok(body) => (status, [(CONTENT_TYPE, WireText::CONTENT_TYPE)], body).into_response(),
+        Err(_) => status.into_response(),
+    }
 }
 
 fn unreadable(problem: &Problem, trace_id: &str) -> Response {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Seen;
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
@@ -37,7 +38,7 @@ pub struct Made {
 }
 
 /// The own account.
-#[server(prefix = "/call", endpoint = "own-account")]
+#[server(prefix = "/call", endpoint = "own-account", output = Wire)]
 pub async fn own_account() -> Result<Seen<Account>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -46,7 +47,7 @@ pub async fn own_account() -> Result<Seen<Account>, Problem> {
 }
 
 /// Sets a new password, given the old one and a fresh code.
-#[server(prefix = "/call", endpoint = "change-password")]
+#[server(prefix = "/call", endpoint = "change-password", output = Wire)]
 pub async fn change_password(
     #[server(default)] old: String,
     #[server(default)] new: String,
@@ -65,7 +66,7 @@ pub async fn change_password(
 }
 
 /// Ends another own session, or all others when none is named.
-#[server(prefix = "/call", endpoint = "end-sessions")]
+#[server(prefix = "/call", endpoint = "end-sessions", output = Wire)]
 pub async fn end_sessions(
     #[server(default)] session: String,
     #[server(default)] password: String,
@@ -87,7 +88,7 @@ pub async fn end_sessions(
 }
 
 /// Removes an own token for good.
-#[server(prefix = "/call", endpoint = "remove-own-app")]
+#[server(prefix = "/call", endpoint = "remove-own-app", output = Wire)]
 pub async fn remove_own_app(
     serial: String,
     #[server(default)] password: String,
@@ -110,7 +111,7 @@ pub async fn remove_own_app(
 }
 
 /// Begins to add an own app and shows its secret, once.
-#[server(prefix = "/call", endpoint = "add-own-app")]
+#[server(prefix = "/call", endpoint = "add-own-app", output = Wire)]
 pub async fn add_own_app(
     #[server(default)] slug: String,
     #[server(default)] description: String,
@@ -140,7 +141,7 @@ pub async fn add_own_app(
 }
 
 /// Proves the own app that waits.
-#[server(prefix = "/call", endpoint = "prove-own-app")]
+#[server(prefix = "/call", endpoint = "prove-own-app", output = Wire)]
 pub async fn prove_own_app(enrolment: String, #[server(default)] code: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);

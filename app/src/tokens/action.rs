@@ -16,7 +16,11 @@ use crate::ui::problem::problem_page;
 use crate::{paths, text};
 
 /// The token, or the page that says where it is now.
-pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> AnyView {
+pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView + 'static) -> AnyView {
+    here_or_gone(found, Box::new(page))
+}
+
+fn here_or_gone(found: Where, page: Box<dyn FnOnce(Seen<Detail>) -> AnyView>) -> AnyView {
     match found {
         Where::Here(seen) => page(*seen),
         Where::Moved(user) => {
@@ -49,7 +53,16 @@ pub(super) fn offered(
     seen: &Seen<Detail>,
     deed: Deed,
     (title, lead): (&'static str, String),
-    form: impl FnOnce() -> AnyView + Send + 'static,
+    form: impl FnOnce() -> AnyView + 'static,
+) -> AnyView {
+    offered_or_not(seen, deed, (title, lead), Box::new(form))
+}
+
+fn offered_or_not(
+    seen: &Seen<Detail>,
+    deed: Deed,
+    (title, lead): (&'static str, String),
+    form: Box<dyn FnOnce() -> AnyView>,
 ) -> AnyView {
     let Seen { clock, it } = seen;
     let is_page = use_context::<Dialog>().is_none();
@@ -135,7 +148,7 @@ pub(super) fn stands(
                 <p>{words}</p>
                 <div class="row">
                     {way_on.map(|(href, label)| {
-                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }
+                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }.into_any()
                     })}
                     <a class="btn" data-size="sm" href=view_token>"View token"</a>
                 </div>

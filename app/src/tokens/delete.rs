@@ -8,7 +8,7 @@ use super::call::{DeleteToken, FindToken};
 use super::{action, head, last};
 use crate::clock::Clock;
 use crate::paths;
-use crate::ui::form::{Field, PageForm, Weight, use_form};
+use crate::ui::form::{PageForm, ReasonField, Weight, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 
 /// *Delete this token?*
@@ -41,8 +41,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let (others, tick) = (last::others(it, clock), last::tick(it, form, "Delete"));
     view! {
         <PageForm form submit="Delete token" weight=Weight::Danger cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {warning}
             {note}
             {card}
@@ -51,8 +51,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 <li>"The secret is deleted; the serial is never given again."</li>
                 <li>"The audit log keeps serial, type and user."</li>
             </ul>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
             {others}
             {tick}
         </PageForm>

@@ -8,7 +8,7 @@ use super::call::{DisableToken, FindToken};
 use super::{action, head, last};
 use crate::clock::Clock;
 use crate::paths;
-use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, use_form};
+use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, ReasonField, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 
 /// *Disable this token?*
@@ -40,8 +40,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let ends = ends(clock);
     view! {
         <PageForm form submit="Disable temporarily" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {warning}
             {note}
             {card}
@@ -50,8 +50,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                 <Field name="date" label="Date" kind=FieldKind::Date
                     hint="It ends at midnight, at the end of this day."/>
             </div>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
             {others}
             {tick}
         </PageForm>

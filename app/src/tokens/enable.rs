@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::call::{EnableToken, FindToken};
 use super::{action, head};
 use crate::clock::Clock;
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, ReasonField, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::time::Time;
 use crate::{paths, text};
@@ -37,38 +37,41 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let disabled = disabled(it, clock);
     view! {
         <PageForm form submit="Enable" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             {card}
             {disabled}
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
         </PageForm>
     }
     .into_any()
 }
 
 /// Since when it is disabled, until when, and why.
-fn disabled(it: &Detail, clock: &Clock) -> Option<impl IntoView + use<>> {
+fn disabled(it: &Detail, clock: &Clock) -> Option<AnyView> {
     let disabled = it.token.disabled.as_ref()?;
     let until = disabled.until.map(|until| {
-        view! { <div><dt>"Until"</dt><dd>{text::day(until, clock)}</dd></div> }
+        view! { <div><dt>"Until"</dt><dd>{text::day(until, clock)}</dd></div> }.into_any()
     });
-    let reason = (!disabled.reason.is_empty())
-        .then(|| view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> });
-    Some(view! {
-        <dl class="facts">
-            <div>
-                <dt>"Disabled"</dt>
-                <dd>
-                    <Time at=clock.at(disabled.at) now=clock.now()/>
-                    " "
-                    <small>{format!("by {}", disabled.by)}</small>
-                </dd>
-            </div>
-            {until}
-            {reason}
-        </dl>
-    })
+    let reason = (!disabled.reason.is_empty()).then(|| {
+        view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> }.into_any()
+    });
+    Some(
+        view! {
+            <dl class="facts">
+                <div>
+                    <dt>"Disabled"</dt>
+                    <dd>
+                        <Time at=clock.at(disabled.at) now=clock.now()/>
+                        " "
+                        <small>{format!("by {}", disabled.by)}</small>
+                    </dd>
+                </div>
+                {until}
+                {reason}
+            </dl>
+        }
+        .into_any(),
+    )
 }

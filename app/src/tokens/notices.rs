@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::call::CancelEnrolment;
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
+use crate::ui::form::{PageForm, SubmitButton, Weight, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Callout;
 use crate::ui::time::near;
@@ -21,8 +21,8 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
         .map(|enrolment| {
             let id = enrolment.id.to_string();
             let name = domain::token::name(&enrolment.type_name, &enrolment.description);
-            let started = near(clock.at(enrolment.started_at), clock.now()).to_lowercase();
-            let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
+            let started = text::inner(&near(clock.at(enrolment.started_at), clock.now()));
+            let ends = text::inner(&near(clock.at(enrolment.ends_at), clock.now()));
             let by = enrolment.started_by.clone();
             let form = use_form::<CancelEnrolment>(&id);
             let (go_on, may) = match &enrolment.replaces {
@@ -42,14 +42,15 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                     <div class="row">
                         <a class="btn" data-size="sm" href=go_on>"Continue"</a>
                         <PageForm form class="row">
-                            <input type="hidden" name="user" value=user.to_string()/>
-                            <input type="hidden" name="enrolment" value=id/>
+                            {given("user", user.to_string())}
+                            {given("enrolment", id)}
                             <SubmitButton weight=Weight::Ghost small=true>
                                 "Cancel enrolment"
                             </SubmitButton>
                         </PageForm>
                     </div>
                 }
+                .into_any()
             });
             view! {
                 <div class="notice">
@@ -83,7 +84,7 @@ pub(super) fn cannot_sign_in(tab: &Tab, clock: &Clock) -> Option<AnyView> {
     };
     let add = add.then(|| {
         let href = paths::new_token(tab.user.id);
-        view! { <a class="btn" data-size="sm" href=href>"Add new token"</a> }
+        view! { <a class="btn" data-size="sm" href=href>"Add new token"</a> }.into_any()
     });
     Some(
         view! {
@@ -121,6 +122,7 @@ pub(super) fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
             let replace = replace.then(|| {
                 let href = paths::replace_token(tab.user.id, &token.serial);
                 view! { <a class="btn" data-size="sm" data-noscroll="" href=href>"Replace"</a> }
+                    .into_any()
             });
             Some(
                 view! {

@@ -11,7 +11,7 @@ use super::steps::{chosen, described};
 use super::summary::summary;
 use crate::clock::Clock;
 use crate::ui::form::{
-    EnterButton, Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight,
+    EnterButton, Field, FieldKind, Form, Hidden, PageForm, SubmitButton, Weight, given,
 };
 use crate::ui::time::near;
 use crate::{paths, text};
@@ -47,8 +47,8 @@ pub(super) fn proof(
             <div class="columns">
                 <PageForm form class="stack form-wide" action=address>
                     <EnterButton/>
-                    <input type="hidden" name="user" value=user.to_string()/>
-                    <input type="hidden" name="slug" value=slug/>
+                    {given("user", user.to_string())}
+                    {given("slug", slug)}
                     <Hidden name="enrolment" value=Signal::stored(id)/>
                     <ol class="steps">
                         {chosen}

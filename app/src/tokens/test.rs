@@ -9,7 +9,8 @@ use super::steps::lead_to;
 use super::{action, outcome, result};
 use crate::clock::{Clock, Seen};
 use crate::ui::action::{Action, Dialog};
-use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
+use crate::ui::form::{Field, FieldKind, Form, PageForm, given, use_form};
+use crate::ui::live::{effect, heard, live};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
@@ -23,7 +24,7 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
     });
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, |seen| page(form, seen))}
+            {action::here(found, move |seen| page(form, seen))}
         </Loaded>
     }
 }
@@ -52,16 +53,15 @@ fn result_or_form(form: Form<Tested>, seen: Seen<Detail>, blocked: Option<Tested
     let Seen { clock, it } = seen;
     let shown = Memo::new(move |_| form.shown().or_else(|| blocked.clone()));
     // a result that the page came with is read from its top
-    Effect::new(move |before: Option<()>| {
-        if shown.with(Option::is_none) || before.is_some() {
+    effect(move |again| {
+        if shown.with(Option::is_none) || again {
             lead_to("[data-again], [data-leave], [name=code]");
         }
     });
-    (move || match shown.get() {
+    live(move || match shown.get() {
         Some(tested) => came(form, &tested, &it, &clock),
         None => code_form(form, &it),
     })
-    .into_any()
 }
 
 fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
@@ -74,8 +74,8 @@ fn code_form(form: Form<Tested>, it: &Detail) -> AnyView {
     let cancel = paths::token(user, &serial);
     view! {
         <PageForm form submit="Check code" cancel>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             <Field name="code" label="Code" hint=hint required=true autofocus=true
                 kind=FieldKind::Code(digits) send_when_full=true/>
@@ -96,7 +96,7 @@ fn came(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyV
     steps.extend(outcome::next_steps(tested, it, clock.now));
     let again = worked.then(|| {
         let href = paths::test_token(it.user.id, &it.token.serial);
-        view! { <a class="btn" href=href on:click=start_over>"Test again"</a> }.into_any()
+        view! { <a class="btn" href=href on:click=heard(start_over)>"Test again"</a> }.into_any()
     });
     result::view(it, words, steps, again)
 }

@@ -8,7 +8,7 @@ use super::call::{FindToken, UnlockToken};
 use super::{action, head};
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, ReasonField, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
@@ -45,8 +45,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let wrong = format!("{} in a row", it.token.tries.failures);
     view! {
         <PageForm form submit="Unlock" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             {user_too}
             {card}
@@ -60,8 +60,7 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
                     " Then disable the token instead."
                 </p>
             </Callout>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
         </PageForm>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Loads what a page shows: one concrete resource of JSON text under a thin typed handle, and the
+//! Loads what a page shows: one concrete resource of an answer’s text under a thin typed handle, and the
 //! three things that can come of it: still loading, the page, or a problem as the page.
 
 use std::marker::PhantomData;
@@ -14,10 +14,12 @@ use super::problem::{problem_alone, problem_page};
 use crate::ask::{Answer, Asking, ask, decode, fields};
 use crate::page::page;
 use crate::problem::Problem;
+use crate::ui::live::{effect, live};
+use crate::wire::WireText;
 
 /// A page's main data, on its way or here.
 pub struct Load<T> {
-    resource: Resource<Answer>,
+    resource: Resource<Answer, WireText>,
     loaded: PhantomData<fn() -> T>,
 }
 
@@ -71,12 +73,12 @@ fn resource(
     source: Box<dyn Fn() -> String + Send + Sync>,
     fetch: Arc<dyn Fn() -> Asking + Send + Sync>,
     follows: bool,
-) -> Resource<Answer> {
+) -> Resource<Answer, WireText> {
     let page = page();
     // Whether the server could not be reached, and at which of its returns it was asked again.
     let unreached = StoredValue::new(false);
     let return_seen = StoredValue::new(0);
-    Resource::new(
+    Resource::new_with_options(
         move || {
             let returns = page.returns.get();
             if unreached.get_value() {
@@ -97,6 +99,7 @@ fn resource(
                 answer
             }
         },
+        false,
     )
 }
 
@@ -127,13 +130,13 @@ where
 type Render = Arc<dyn Fn(&str) -> Result<AnyView, Problem> + Send + Sync>;
 
 fn loaded(
-    resource: Resource<Answer>,
+    resource: Resource<Answer, WireText>,
     what: &'static str,
     problem: fn(Problem) -> AnyView,
     render: Render,
 ) -> AnyView {
     view! {
-        <Transition fallback=move || view! { <Waiting what/> }>
+        <Transition fallback=move || view! { <Waiting what/> }.into_any()>
             {move || {
                 let render = Arc::clone(&render);
                 Suspend::new(async move {
@@ -155,7 +158,7 @@ pub fn Waiting(
     what: &'static str,
 ) -> impl IntoView {
     let late = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move |_| {
         let show = move || {
             let _gone = late.try_set(true);
         };
@@ -165,14 +168,14 @@ pub fn Waiting(
     });
     view! {
         <div role="status" aria-busy="true">
-            {move || late.get().then(|| view! {
+            {live(move || late.get().then(|| view! {
                 <span class="visually-hidden">{format!("Loading {what}")}</span>
                 <div class="page-body stack" aria-hidden="true">
                     <span class="skeleton"></span>
                     <span class="skeleton"></span>
                     <span class="skeleton" data-w="sm"></span>
                 </div>
-            })}
+            }.into_any()))}
         </div>
     }
 }

@@ -1,7 +1,6 @@
 //! A problem as a whole page: signed out, forbidden, not found, out of reach, broken.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use crate::paths;
@@ -9,12 +8,13 @@ use crate::problem::Problem;
 use crate::ui::action::Dialog;
 use crate::ui::frame::{InFrame, Topbar};
 use crate::ui::notice::{Art, Empty};
+use crate::ui::title::Title;
 
 /// Shows the problem in place of the page and, on the server, answers with its status.
 pub fn problem_page(problem: Problem) -> AnyView {
     let framed = use_context::<InFrame>().is_some() && use_context::<Dialog>().is_none();
     let title = title(problem.status);
-    let topbar = framed.then(|| view! { <Topbar above=Vec::new() here=title/> });
+    let topbar = framed.then(|| view! { <Topbar above=Vec::new() here=title/> }.into_any());
     view! {
         {topbar}
         {said(problem)}
@@ -58,6 +58,7 @@ fn said(problem: Problem) -> AnyView {
                 "If it happens again, report " <span class="code">{problem.trace_id.clone()}</span>
             </small>
         }
+        .into_any()
     });
     view! {
         <Title text=title/>

@@ -100,7 +100,7 @@ fn need(
 ) -> AnyView {
     let view = href.map(|(href, label)| {
         let name = format!("{label}: {what}");
-        view! { <a class="btn" data-size="sm" href=href aria-label=name>{label}</a> }
+        view! { <a class="btn" data-size="sm" href=href aria-label=name>{label}</a> }.into_any()
     });
     view! {
         <li>
@@ -244,7 +244,7 @@ fn contact(user: &User) -> AnyView {
         let rows = rows
             .map(|contact| {
                 let label = (!contact.label.is_empty())
-                    .then(|| view! { " "<small>{contact.label.clone()}</small> });
+                    .then(|| view! { " "<small>{contact.label.clone()}</small> }.into_any());
                 view! { <div>{contact.value.clone()}{label}</div> }.into_any()
             })
             .collect::<Vec<_>>();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::call::{DisableUser, EnableUser, ManagedUser};
 use super::manage::{card, question, stands};
 use crate::clock::{Clock, Seen};
-use crate::ui::form::{Field, PageForm, use_form};
+use crate::ui::form::{PageForm, ReasonField, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::time::Time;
 use crate::{paths, text};
@@ -45,19 +45,18 @@ fn disable_form(it: &Managed) -> AnyView {
     let name = text::first_name(&it.user);
     let sessions = it.is_operator.then(|| {
         let words = format!("{name} is an operator: all sessions in this console end at once.");
-        view! { <li>{words}</li> }
+        view! { <li>{words}</li> }.into_any()
     });
     view! {
         <PageForm form submit="Disable user" cancel=paths::user(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             {card}
             <ul class="bullets">
                 <li>{format!("{name} cannot sign in to any service.")}</li>
                 <li>"The tokens stay as they are."</li>
                 {sessions}
             </ul>
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
         </PageForm>
     }
     .into_any()
@@ -88,32 +87,35 @@ fn enable_form(it: &Managed, clock: &Clock) -> AnyView {
     let (user, card, since) = (it.user.id, card(it), disabled(it, clock));
     view! {
         <PageForm form submit="Enable user" cancel=paths::user(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             {card}
             {since}
-            <Field name="reason" label="Reason" optional=true maxlength=200
-                hint="Kept in the audit log. 200 characters at most."/>
+            <ReasonField/>
         </PageForm>
     }
     .into_any()
 }
 
 /// Since when the user is disabled, and why.
-fn disabled(it: &Managed, clock: &Clock) -> Option<impl IntoView + use<>> {
+fn disabled(it: &Managed, clock: &Clock) -> Option<AnyView> {
     let disabled = it.disabled.as_ref()?;
     let by = (!disabled.by.is_empty()).then(|| format!(" by {}", disabled.by));
-    let reason = (!disabled.reason.is_empty())
-        .then(|| view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> });
-    Some(view! {
-        <dl class="facts">
-            <div>
-                <dt>"Disabled"</dt>
-                <dd>
-                    <Time at=clock.at(disabled.at) now=clock.now()/>
-                    <small>{by}</small>
-                </dd>
-            </div>
-            {reason}
-        </dl>
-    })
+    let reason = (!disabled.reason.is_empty()).then(|| {
+        view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> }.into_any()
+    });
+    Some(
+        view! {
+            <dl class="facts">
+                <div>
+                    <dt>"Disabled"</dt>
+                    <dd>
+                        <Time at=clock.at(disabled.at) now=clock.now()/>
+                        <small>{by}</small>
+                    </dd>
+                </div>
+                {reason}
+            </dl>
+        }
+        .into_any(),
+    )
 }

@@ -2,7 +2,10 @@
 //! `make bench WHAT=verify`.
 //!
 //! Rates are compared with another rate of the same run, in turns, for machines differ and are shared.
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on may panic")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on may panic"
+)]
 
 mod report;
 

@@ -131,7 +131,8 @@ pub fn write_table() {
     fs::write(root().join("docs/benchmarks.md"), text).unwrap();
 }
 
-const HEAD: &str = "# Figures\n\nWritten by `make bench`. Ratios are of rates measured in turns in one run.\n";
+const HEAD: &str =
+    "# Figures\n\nWritten by `make bench`. Ratios are of rates measured in turns in one run.\n";
 
 fn section(found: &Found) -> String {
     let mut text = format!(
@@ -170,7 +171,9 @@ fn machine() -> String {
     let line = |file: &str, name: &str| {
         let text = fs::read_to_string(file).unwrap_or_default();
         let value = text.lines().find(|line| line.starts_with(name));
-        value.and_then(|it| it.split_once(':')).map(|it| it.1.trim().to_owned())
+        value
+            .and_then(|it| it.split_once(':'))
+            .map(|it| it.1.trim().to_owned())
     };
     let processor = line("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".into());
     let memory = line("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".into());

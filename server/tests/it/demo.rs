@@ -28,7 +28,7 @@ use tower::ServiceExt;
 pub const PUBLIC_URL: &str = "https://desk.example.org";
 
 /// Answers by what was typed into `outcome`.
-#[server(prefix = "/call", endpoint = "demo-save")]
+#[server(prefix = "/call", endpoint = "demo-save", output = app::wire::Wire)]
 pub async fn save_demo(
     #[server(default)] outcome: String,
     #[server(default)] description: String,
@@ -63,7 +63,7 @@ pub async fn save_demo(
 }
 
 /// A page's data, or 404.
-#[server(prefix = "/call", endpoint = "demo-load")]
+#[server(prefix = "/call", endpoint = "demo-load", output = app::wire::Wire)]
 pub async fn load_demo(id: String) -> Result<String, Problem> {
     if id == "1" {
         Ok("the one".to_owned())

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{bad_line, parse_code, parse_user},
@@ -35,7 +36,7 @@ pub struct Made {
 }
 
 /// Goes on to the form of the chosen type. Changes nothing.
-#[server(prefix = "/call", endpoint = "choose-type")]
+#[server(prefix = "/call", endpoint = "choose-type", output = Wire)]
 pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormResult {
     signed_in().await?;
     let user = parse_user(&user)?;
@@ -52,7 +53,7 @@ pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormR
 }
 
 /// Begins an enrolment and shows its secret, once.
-#[server(prefix = "/call", endpoint = "start-enrolment")]
+#[server(prefix = "/call", endpoint = "start-enrolment", output = Wire)]
 pub async fn start_enrolment(
     user: String,
     slug: String,
@@ -70,7 +71,7 @@ pub async fn start_enrolment(
 }
 
 /// Proves an enrolment; or, by the button that was pressed, begins it again or gives it up.
-#[server(prefix = "/call", endpoint = "prove-enrolment")]
+#[server(prefix = "/call", endpoint = "prove-enrolment", output = Wire)]
 pub async fn prove_enrolment(
     user: String,
     slug: String,
@@ -117,7 +118,7 @@ pub async fn prove_enrolment(
 }
 
 /// Gives an enrolment up, from the list.
-#[server(prefix = "/call", endpoint = "cancel-enrolment")]
+#[server(prefix = "/call", endpoint = "cancel-enrolment", output = Wire)]
 pub async fn cancel_enrolment(user: String, enrolment: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let user = parse_user(&user)?;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_serial, parse_user},
@@ -31,7 +32,7 @@ pub enum InStep {
 }
 
 /// Brings a token back in step; `unlock` is `yes` where that unlocks it too.
-#[server(prefix = "/call", endpoint = "reset-token")]
+#[server(prefix = "/call", endpoint = "reset-token", output = Wire)]
 pub async fn reset_token(
     user: String,
     serial: String,

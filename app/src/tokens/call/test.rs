@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_code, parse_serial, parse_user},
@@ -30,7 +31,7 @@ pub enum Tested {
 }
 
 /// Tries a code of a token.
-#[server(prefix = "/call", endpoint = "test-token")]
+#[server(prefix = "/call", endpoint = "test-token", output = Wire)]
 pub async fn test_token(
     user: String,
     serial: String,

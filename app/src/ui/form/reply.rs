@@ -33,7 +33,7 @@ pub fn done<T>(to: impl Into<String>, notice: Option<Notice>) -> FormResult<T> {
     })
 }
 
-/// A [`Reply`] whose shown part is not looked at.
+/// The [`Reply`] that leads elsewhere. One that shows something cannot be read as this.
 #[derive(Deserialize)]
 pub enum Outcome {
     /// As [`Reply::Done`].
@@ -43,8 +43,6 @@ pub enum Outcome {
         /// As there.
         notice: Option<Notice>,
     },
-    /// As [`Reply::Show`].
-    Show(serde::de::IgnoredAny),
 }
 
 /// Names the shown part of a form's answer, so that `use_form::<F>` needs no second type.

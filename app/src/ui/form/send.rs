@@ -84,7 +84,7 @@ fn fields(
 fn leads_to(answer: &Answer) -> Option<(String, Option<Notice>)> {
     match decode::<Outcome>(answer.as_ref().ok()?) {
         Ok(Outcome::Done { to, notice }) => Some((to, notice)),
-        Ok(Outcome::Show(_)) | Err(_) => None,
+        Err(_) => None,
     }
 }
 

@@ -8,7 +8,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why a deed was not done. Nothing was written, but for the audit row of a refusal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nobody is signed in, or the session has ended.
+    /// Nobody is signed in, the session has ended, or the application's key is not what it was.
     #[error("not signed in")]
     NotSignedIn,
     /// The asker does not hold this privilege anywhere.

@@ -10,10 +10,38 @@ pub use uri::{base32, from_base32, qr_svg, spaced, uri};
 use crate::error::Result;
 use crate::random;
 use crate::seal::Seed;
-use domain::{Algorithm, Code, Digits};
+use domain::{Algorithm, Code, Digits, Kind};
 use std::ops::RangeInclusive;
 use subtle::ConstantTimeEq;
 use totp_rs::{Builder, Secret, Totp};
+
+/// What moves a seeded token on from one code to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moves {
+    /// Each code that is made (HOTP).
+    Counter,
+    /// The time (TOTP).
+    Clock,
+}
+
+impl Moves {
+    /// That of a kind; `None` where this build has no codes of it to compute. The one place that says so:
+    /// whoever builds another kind is told here, by the compiler, that checks do not know it.
+    #[deny(clippy::wildcard_enum_match_arm)]
+    pub const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Hotp => Some(Self::Counter),
+            Kind::Totp => Some(Self::Clock),
+            Kind::Sms
+            | Kind::Email
+            | Kind::Virtual
+            | Kind::Hardware
+            | Kind::Webauthn
+            | Kind::Recovery
+            | Kind::Temporary => None,
+        }
+    }
+}
 
 /// What a code says about a window of counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +134,14 @@ pub fn new_seed(algorithm: Algorithm) -> Result<Seed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_built_and_seeded_has_codes_to_compute() {
+        for kind in Kind::ALL {
+            let computed = kind.is_built() && kind.is_seeded();
+            assert_eq!(Moves::of(kind).is_some(), computed, "{kind:?}");
+        }
+    }
 
     #[test]
     fn hotp_makes_the_codes_of_rfc_4226_appendix_d() {

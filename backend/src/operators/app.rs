@@ -4,7 +4,7 @@
 use crate::change::Change;
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::otp::{self, totp::Clock};
+use crate::otp::{self, Moves, totp::Clock};
 use crate::random;
 use crate::seal::{Place, Seed};
 use domain::enrolment::Secret;
@@ -25,7 +25,7 @@ pub async fn secret(tx: &mut PgConnection, username: &str, seed: &Seed) -> Resul
     .fetch_one(tx)
     .await?;
     let rules = (ALGORITHM, Digits::Six, PERIOD);
-    let uri = otp::uri(&issuer, username, Kind::Totp, seed, rules);
+    let uri = otp::uri(&issuer, username, Moves::Clock, seed, rules);
     Ok(Secret {
         qr_svg: otp::qr_svg(&uri).ok_or(Error::Stored("otpauth"))?,
         text: otp::spaced(seed),

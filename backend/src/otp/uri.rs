@@ -1,26 +1,27 @@
 //! How a seed reaches a device: the key URI of authenticator apps, its QR code, and text to type.
 
+use super::Moves;
 use crate::seal::Seed;
-use domain::{Algorithm, Digits, Kind};
+use domain::{Algorithm, Digits};
 use fast_qr::{ECL, QRBuilder};
 use std::fmt::Write as _;
 use totp_rs::Secret;
 
-/// `otpauth://totp/Issuer:label?secret=…`. `kind` is HOTP or counts as TOTP; `period` is in seconds.
+/// `otpauth://totp/Issuer:label?secret=…`. `period` is in seconds.
 pub fn uri(
     issuer: &str,
     label: &str,
-    kind: Kind,
+    moves: Moves,
     seed: &Seed,
     (algorithm, digits, period): (Algorithm, Digits, u16),
 ) -> String {
-    let (word, moving) = match kind {
-        Kind::Hotp => ("hotp", "counter=0".to_owned()),
-        _ => ("totp", format!("period={period}")),
+    let (word, place) = match moves {
+        Moves::Counter => ("hotp", "counter=0".to_owned()),
+        Moves::Clock => ("totp", format!("period={period}")),
     };
     let (issuer, label) = (escaped(issuer), escaped(label));
     format!(
-        "otpauth://{word}/{issuer}:{label}?secret={}&issuer={issuer}&algorithm={}&digits={}&{moving}",
+        "otpauth://{word}/{issuer}:{label}?secret={}&issuer={issuer}&algorithm={}&digits={}&{place}",
         base32(seed),
         algorithm.as_str(),
         digits.get(),
@@ -93,12 +94,12 @@ mod tests {
     fn apps_read_the_uri() {
         let seed = Seed::new(b"12345678901234567890".to_vec());
         assert_eq!(
-            uri("Beispiel & Co", "zoë:x", Kind::Totp, &seed, RULES),
+            uri("Beispiel & Co", "zoë:x", Moves::Clock, &seed, RULES),
             "otpauth://totp/Beispiel%20%26%20Co:zo%C3%AB%3Ax\
              ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Beispiel%20%26%20Co\
              &algorithm=SHA1&digits=6&period=30"
         );
-        assert!(uri("A", "b", Kind::Hotp, &seed, RULES).ends_with("&counter=0"));
+        assert!(uri("A", "b", Moves::Counter, &seed, RULES).ends_with("&counter=0"));
         assert_eq!(spaced(&seed), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
     }
 

@@ -194,6 +194,7 @@ impl Desk {
             id: ClientId(Uuid::from_u128(42)),
             name: "wiki".into(),
             realms: vec![RealmId(self.realm_id().await)],
+            key: None,
         };
         Caller {
             actor,
@@ -241,7 +242,7 @@ impl Desk {
             realm: None,
             username: username.into(),
         };
-        check::verify(&self.backend, caller, subject, code, Purpose::Verification).await
+        check::verify(&self.backend, &caller, &subject, code, Purpose::Verification).await
     }
 
     pub async fn verify(&self, username: &str, code: &str) -> Result<Checked> {
@@ -312,6 +313,24 @@ pub async fn wait_for_a_lock(db: &PgPool, connections: i64) {
     };
     let soon = tokio::time::timeout(Duration::from_secs(10), all);
     soon.await.expect("nobody waits");
+}
+
+/// Waits until a batch of checks has found the row of its only user held, and has given up for the moment.
+pub async fn wait_for_a_held_check(db: &PgPool) {
+    let held = "select count(*) from pg_stat_activity where datname = current_database()
+                and application_name = 'tokendesk checks' and query = 'ROLLBACK'";
+    let one = async {
+        while sqlx::query_scalar::<_, i64>(held)
+            .fetch_one(db)
+            .await
+            .unwrap()
+            < 1
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let soon = tokio::time::timeout(Duration::from_secs(10), one);
+    soon.await.expect("no check finds the row held");
 }
 
 pub fn request(n: u128, content: &str) -> Option<Request> {

@@ -139,8 +139,8 @@ async fn ten_ways_to_name_a_user_share_one_counter_and_one_spent_code(db: PgPool
         let client = desk.client(NOW).await;
         let asked = check::verify(
             &desk.backend,
-            client,
-            subject.clone(),
+            &client,
+            subject,
             code,
             Purpose::Approval,
         );

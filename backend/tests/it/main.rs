@@ -3,6 +3,7 @@
 
 mod account;
 mod audit_role;
+mod batch;
 mod check;
 mod delete;
 mod desk;

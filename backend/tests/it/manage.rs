@@ -1,6 +1,6 @@
 //! Users made, edited, disabled, enabled and deleted.
 
-use crate::desk::{Desk, NOW, Person, accepted, refused, request, wait_for_a_lock};
+use crate::desk::{Desk, NOW, Person, accepted, refused, request, wait_for_a_held_check, wait_for_a_lock};
 use crate::users::{find, make, operator, usernames, words};
 use backend::users::{self, Edit, New, Switched};
 use backend::{Caller, Error};
@@ -378,7 +378,7 @@ async fn a_code_that_comes_while_the_user_is_deleted_is_refused(db: PgPool) {
     wait_for_a_lock(&db, 1).await;
     let desk = Arc::clone(&desks[1]);
     let verifying = tokio::spawn(async move { desk.verify("anna", &device.code(0)).await });
-    wait_for_a_lock(&db, 2).await;
+    wait_for_a_held_check(&db).await;
     held.commit().await.unwrap();
     deleting.await.unwrap().unwrap();
     let checked = verifying.await.unwrap().unwrap();

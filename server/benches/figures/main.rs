@@ -4,7 +4,11 @@
 //! Rates are compared with another rate of the same run, in turns, for machines differ and are shared.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on may panic")]
 
+#[path = "../../tests/it/process.rs"]
+#[expect(dead_code, reason = "what the tests need of a server is more")]
+mod process;
 mod report;
+mod verify;
 
 /// A part of the figures.
 struct Part {
@@ -13,7 +17,10 @@ struct Part {
 }
 
 /// In the order in which they run.
-const PARTS: &[Part] = &[];
+const PARTS: &[Part] = &[Part {
+    name: "verify",
+    measure: verify::measure,
+}];
 
 fn main() {
     // cargo adds `--bench`

@@ -62,6 +62,7 @@ impl From<Error> for Problem {
         match error {
             Error::RequestReused => Self::RequestReused,
             Error::TooOften(seconds) => Self::Later(seconds),
+            Error::NotSignedIn => Self::NoKey,
             Error::Overloaded(_) | Error::Db(_) => {
                 tracing::warn!(%error, "a check was not decided");
                 Self::Later(1)

@@ -67,7 +67,7 @@ pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response
     let actor = clients::authenticate(&api.backend, key).await?;
     let actor = actor.ok_or(Problem::NoKey)?;
     let asked = read(&headers, body)?;
-    let caller = Caller {
+    let mut caller = Caller {
         actor,
         via: Via::Api,
         address: peer::address(&api.trusted_proxies, &headers, &extensions),
@@ -80,8 +80,17 @@ pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response
         now: timestamp((api.now)()),
         request: asked.request,
     };
-    let (subject, purpose) = (asked.subject, asked.purpose);
-    let checked = check::verify(&api.backend, caller, subject, &asked.code, purpose).await?;
+    let (subject, code, purpose) = (asked.subject, asked.code, asked.purpose);
+    let first = check::verify(&api.backend, &caller, &subject, &code, purpose).await;
+    let checked = match first {
+        // the key was remembered, and is not what it was
+        Err(backend::Error::NotSignedIn) => {
+            let actor = clients::anew(&api.backend, key).await?;
+            caller.actor = actor.ok_or(Problem::NoKey)?;
+            check::verify(&api.backend, &caller, &subject, &code, purpose).await?
+        }
+        checked => checked?,
+    };
     let result = matches!(checked, Checked::Accepted { .. });
     let no_store = [(CACHE_CONTROL, "no-store")];
     Ok((StatusCode::OK, no_store, Json(json!({ "result": result }))).into_response())

@@ -5,9 +5,10 @@ use crate::audit::Row;
 use crate::change::{Change, LockedUser};
 use crate::error::{Error, Result};
 use crate::instant::column;
+use crate::otp::{self, Moves};
 use crate::seal::{Place, Seed};
 use crate::tokens::row;
-use crate::{otp, random, token_types};
+use crate::{random, token_types};
 use domain::audit::Deed;
 use domain::enrolment::{Replaced, Secret, ends_at};
 use domain::token_type::{DescriptionRule, TokenType};
@@ -149,7 +150,8 @@ async fn secret(
     .fetch_one(&mut *change.tx)
     .await?;
     let form = (token_type.algorithm, token_type.digits, token_type.period);
-    let uri = otp::uri(&issuer, &locked.username, token_type.kind, seed, form);
+    let moves = Moves::of(token_type.kind).ok_or(Error::Stored("kind"))?;
+    let uri = otp::uri(&issuer, &locked.username, moves, seed, form);
     Ok(Secret {
         // a URI of a name of 80 and a username of 64 characters always fits
         qr_svg: otp::qr_svg(&uri).unwrap_or_default(),

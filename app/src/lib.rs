@@ -15,6 +15,8 @@ pub mod request;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod session;
+#[cfg(feature = "ssr")]
+mod switched;
 pub mod text;
 pub mod timeline;
 pub mod ui;

@@ -23,6 +23,7 @@ pub mod realms;
 pub mod seal;
 pub mod sessions;
 pub mod sign_in;
+mod switched;
 pub mod token_types;
 pub mod tokens;
 pub mod turns;
@@ -38,6 +39,7 @@ pub use change::{Begun, Change};
 pub use error::{Error, Result, Taken};
 /// Why the database did not answer.
 pub use sqlx::Error as DbError;
+pub use switched::Switched;
 
 /// What every deed needs; made once, cheap to clone.
 #[derive(Clone)]

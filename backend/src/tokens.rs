@@ -21,26 +21,6 @@ pub use list::{Found, find, tab};
 use held::Held;
 
 use domain::{Status, Timestamp, Token};
-use serde::{Deserialize, Serialize};
-
-/// What came of switching a token off or on, or of unlocking it. That it was so already is no error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Switched {
-    /// It was done.
-    Done {
-        /// The token's name.
-        name: String,
-    },
-    /// It was so already.
-    Already {
-        /// The token's name.
-        name: String,
-        /// Who did it, where that is known.
-        by: Option<String>,
-        /// When.
-        at: Option<Timestamp>,
-    },
-}
 
 /// Its status as a word of the audit's before and after.
 fn status_word(token: &Token, now: Timestamp) -> &'static str {

@@ -16,7 +16,7 @@ pub(crate) mod read;
 mod refresh;
 mod search;
 mod switch;
-pub mod unlock;
+mod unlock;
 mod wanted;
 
 pub use activity::activity;
@@ -29,4 +29,5 @@ pub use overview::overview;
 pub use read::find;
 pub(crate) use refresh::refresh;
 pub use refresh::refresh_all;
-pub use switch::{Switched, disable, enable};
+pub use switch::{disable, enable};
+pub use unlock::unlock;

@@ -19,13 +19,11 @@ use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
-    crate::page::Notice,
     crate::paths,
     crate::reason,
     crate::request::signed_in,
+    crate::switched,
     crate::ui::form::done,
-    crate::ui::time::near,
-    backend::users::unlock::{Unlocked, unlock},
     backend::users::{self, Query},
     domain::listing::{Order, Show},
     domain::{RealmId, Timestamp, UserId},
@@ -92,19 +90,7 @@ pub async fn unlock_user(user: String, #[server(default)] reason: String) -> For
     let clock = Clock::new(&backend, &caller);
     let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
     let reason = reason::parse(&reason)?;
-    let notice = match unlock(&backend, &caller, user, &reason).await? {
-        Unlocked::Done { name } => Notice::new("User unlocked", name),
-        Unlocked::Already { name, last: None } => Notice::new("Nothing to unlock", name),
-        Unlocked::Already {
-            name,
-            last: Some((by, at)),
-        } => {
-            let at = near(clock.at(at), clock.now());
-            Notice::new(
-                format!("Nothing to unlock. Last unlocked by {by}, {at}"),
-                name,
-            )
-        }
-    };
+    let it = users::unlock(&backend, &caller, user, &reason).await?;
+    let notice = switched::unlocked(it, "User unlocked", "User was unlocked already", &clock);
     done(paths::user(user), Some(notice))
 }

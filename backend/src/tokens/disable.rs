@@ -1,11 +1,11 @@
 //! Switching a token off, perhaps until a date.
 
-use super::{Held, Switched};
+use super::Held;
 use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::{Backend, sessions, users};
+use crate::{Backend, Switched, sessions, users};
 use domain::audit::Deed;
 use domain::{Action, Privilege, Reason, Serial, Status, Timestamp, UserId};
 
@@ -49,12 +49,9 @@ async fn decide(
     change.note(&asked.reason);
     let held = Held::lock(change, user, serial).await?;
     let name = held.token.name();
-    if let (Status::Disabled, Some(by)) = (held.token.status(now), &held.token.disabled) {
-        return Ok(Decided::Nothing(Switched::Already {
-            name,
-            by: Some(by.by.clone()),
-            at: Some(by.at),
-        }));
+    if let (Status::Disabled, Some(it)) = (held.token.status(now), &held.token.disabled) {
+        let last = Some((it.by.clone(), it.at));
+        return Ok(Decided::Nothing(Switched::already(name, last)));
     }
     held.offered(Action::Disable, now)?;
     let is_last = held.is_last(now);

@@ -1,11 +1,11 @@
 //! Switching a token on again.
 
-use super::{Held, Switched, history};
+use super::{Held, history};
 use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided};
 use crate::error::Result;
 use crate::instant::column;
-use crate::{Backend, sessions, users};
+use crate::{Backend, Switched, sessions, users};
 use domain::audit::Deed;
 use domain::{Action, Privilege, Reason, Serial, Status, UserId};
 
@@ -39,10 +39,8 @@ async fn decide(
     let held = Held::lock(change, user, serial).await?;
     let name = held.token.name();
     if held.token.status(now) != Status::Disabled {
-        let (by, at) = history::last(&mut change.tx, held.token.id, Deed::EnableToken)
-            .await?
-            .unzip();
-        return Ok(Decided::Nothing(Switched::Already { name, by, at }));
+        let last = history::last(&mut change.tx, held.token.id, Deed::EnableToken).await?;
+        return Ok(Decided::Nothing(Switched::already(name, last)));
     }
     held.offered(Action::Enable, now)?;
     write(change, &held).await?;

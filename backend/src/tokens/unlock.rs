@@ -1,11 +1,11 @@
 //! Letting a token be tried again that waits or is locked.
 
-use super::{Held, Switched, history};
+use super::{Held, history};
 use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
-use crate::{Backend, users};
+use crate::{Backend, Switched, users};
 use domain::audit::Deed;
 use domain::{Action, Blocked, Privilege, Reason, Serial, Status, TryState, UserId};
 
@@ -40,10 +40,8 @@ async fn decide(
     let held = Held::lock(change, user, serial).await?;
     let name = held.token.name();
     if held.token.try_state(now) == TryState::Open {
-        let (by, at) = history::last(&mut change.tx, held.token.id, Deed::UnlockToken)
-            .await?
-            .unzip();
-        return Ok(Decided::Nothing(Switched::Already { name, by, at }));
+        let last = history::last(&mut change.tx, held.token.id, Deed::UnlockToken).await?;
+        return Ok(Decided::Nothing(Switched::already(name, last)));
     }
     if held.token.status(now) == Status::Disabled {
         return Err(Error::Blocked(Blocked::Disabled));

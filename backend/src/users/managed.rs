@@ -58,17 +58,18 @@ pub(super) async fn disabled_by(db: &mut PgConnection, user: UserId) -> Result<O
     Ok(by.flatten())
 }
 
-/// Who last enabled the user, and when, if anybody did.
-pub(super) async fn last_enabled(
+/// Who did this to the user last, and when, if anybody did.
+pub(super) async fn last(
     db: &mut PgConnection,
     user: UserId,
+    deed: Deed,
 ) -> Result<Option<(String, Timestamp)>> {
     let row = sqlx::query!(
         "select actor_name, at from audit where user_id = $1 and action = $2 and result = 'done'
              and action <> 'token.verify'
          order by at desc, id desc limit 1",
         user.0,
-        Deed::EnableUser.as_str(),
+        deed.as_str(),
     )
     .fetch_optional(db)
     .await?;

@@ -1,29 +1,14 @@
 //! Switching a user off and on. The tokens stay as they are; while the user is disabled none verifies.
 
-use super::managed;
+use super::{managed, read};
 use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided};
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::operators::administrators::Administrators;
-use crate::{Backend, sessions, users};
+use crate::{Backend, Switched, sessions, users};
 use domain::audit::Deed;
 use domain::{Privilege, Reason, Timestamp, UserId};
-use serde::{Deserialize, Serialize};
-
-/// What came of it. That it was so already is no error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Switched {
-    /// It was done.
-    Done,
-    /// It was so already.
-    Already {
-        /// Who did it, where that is known.
-        by: Option<String>,
-        /// When.
-        at: Option<Timestamp>,
-    },
-}
 
 /// Switches the user off. The sessions of an operator end; the last administrator stays.
 pub async fn disable(
@@ -47,9 +32,11 @@ async fn off(change: &mut Change<'_>, user: UserId, reason: &Reason) -> Result<D
     let (caller, now) = (change.caller, change.caller.now);
     change.note(reason);
     let locked = change.lock_user(user).await?;
+    let name = name(change, user).await?;
     if let Some(at) = locked.disabled_at {
         let by = managed::disabled_by(&mut change.tx, user).await?;
-        return Ok(Decided::Nothing(Switched::Already { by, at: Some(at) }));
+        let at = Some(at);
+        return Ok(Decided::Nothing(Switched::Already { name, by, at }));
     }
     let administrators = Administrators::lock(&mut change.tx).await?;
     if !administrators.can_spare(user) {
@@ -59,7 +46,7 @@ async fn off(change: &mut Change<'_>, user: UserId, reason: &Reason) -> Result<D
     write(change, user, Some(now), by).await?;
     sessions::factor_changed(&mut change.tx, locked.realm, user).await?;
     users::refresh(&mut change.tx, user, now).await?;
-    Ok(Decided::Done(Switched::Done))
+    Ok(Decided::Done(Switched::Done { name }))
 }
 
 /// Switches the user on.
@@ -83,13 +70,19 @@ pub async fn enable(
 async fn on(change: &mut Change<'_>, user: UserId, reason: &Reason) -> Result<Decided<Switched>> {
     change.note(reason);
     let locked = change.lock_user(user).await?;
+    let name = name(change, user).await?;
     if locked.disabled_at.is_none() {
-        let (by, at) = managed::last_enabled(&mut change.tx, user).await?.unzip();
-        return Ok(Decided::Nothing(Switched::Already { by, at }));
+        let last = managed::last(&mut change.tx, user, Deed::EnableUser).await?;
+        return Ok(Decided::Nothing(Switched::already(name, last)));
     }
     write(change, user, None, None).await?;
     users::refresh(&mut change.tx, user, change.caller.now).await?;
-    Ok(Decided::Done(Switched::Done))
+    Ok(Decided::Done(Switched::Done { name }))
+}
+
+async fn name(change: &mut Change<'_>, user: UserId) -> Result<String> {
+    let known = read::load(&mut change.tx, user, None, false).await?;
+    Ok(known.display_name())
 }
 
 async fn write(

@@ -1,14 +1,11 @@
 //! A small world: a realm with users and tokens, the devices that make their codes, and an application.
 
-use backend::auth::{Grant, Request};
+use backend::auth::Request;
 use backend::check::{self, Checked, Purpose, Subject, Tested};
 use backend::seal::{KeyRing, Place, Seed};
-use backend::{Actor, Backend, Caller, Result, Via, fold, otp};
+use backend::{Backend, Caller, Result, fold, otp};
 use domain::check::Refusal;
-use domain::{
-    Agent, Algorithm, BuiltInRole, ClientId, Code, Digits, Kind, Privilege, RealmId, Serial,
-    SessionId, Timestamp,
-};
+use domain::{Algorithm, Code, Digits, Kind, Privilege, RealmId, Serial, Timestamp};
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -18,6 +15,8 @@ use uuid::Uuid;
 
 pub const NOW: Timestamp = Timestamp::from_seconds(1_780_000_010);
 pub const STEP: u64 = 1_780_000_010 / 30;
+/// The slug of the built-in type of apps that follow the clock.
+pub const APP: &str = "authenticator-app";
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 pub struct Desk {
@@ -192,54 +191,6 @@ impl Desk {
         .execute(&self.backend.db)
         .await
         .unwrap();
-    }
-
-    /// An application of the realm `default`, at this instant.
-    pub async fn client(&self, now: Timestamp) -> Caller {
-        let actor = Actor::Client {
-            id: ClientId(Uuid::from_u128(42)),
-            name: "wiki".into(),
-            realms: vec![RealmId(self.realm_id().await)],
-        };
-        Caller {
-            actor,
-            via: Via::Api,
-            address: None,
-            client_address: None,
-            agent: Agent::default(),
-            trace: Uuid::nil(),
-            now,
-            request: None,
-        }
-    }
-
-    /// An operator who may do this in the realm `default`.
-    pub async fn operator(&self, privilege: Privilege, now: Timestamp) -> Caller {
-        let grant = Grant {
-            privileges: [privilege].into(),
-            realms: vec![RealmId(self.realm_id().await)],
-        };
-        let actor = Actor::Operator {
-            id: UserId(Uuid::from_u128(43)),
-            name: "Mara".into(),
-            session: SessionId(Uuid::from_u128(44)),
-            grants: vec![grant],
-        };
-        Caller {
-            actor,
-            via: Via::Console,
-            ..self.client(now).await
-        }
-    }
-
-    /// An operator of a built-in role in the realm `default`, as one request of a form if `request` says so.
-    pub async fn of_role(&self, role: BuiltInRole, request: Option<Request>) -> Caller {
-        let mut caller = self.operator(Privilege::TokensView, NOW).await;
-        if let Actor::Operator { grants, .. } = &mut caller.actor {
-            let held = Privilege::ALL.iter().copied();
-            grants[0].privileges = held.filter(|it| role.has(*it)).collect();
-        }
-        Caller { request, ..caller }
     }
 
     pub async fn verify_as(&self, caller: Caller, username: &str, code: &str) -> Result<Checked> {

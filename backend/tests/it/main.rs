@@ -3,10 +3,12 @@
 
 mod account;
 mod audit_role;
+mod callers;
 mod check;
 mod delete;
 mod delete_user;
 mod desk;
+mod disable_user;
 mod edit;
 mod guessing;
 mod heap_only;
@@ -25,6 +27,7 @@ mod races;
 mod refusals;
 mod refused;
 mod repeat;
+mod repeat_users;
 mod replace;
 mod replace_refused;
 mod replay;

@@ -1,15 +1,14 @@
 //! Users made, edited, disabled, enabled and deleted.
 
-use crate::desk::{Desk, NOW, Person, accepted, refused};
+use crate::desk::{Desk, Person};
 use crate::users::{find, make, operator, words};
 use backend::random;
-use backend::users::{self, Edit, New, Switched};
+use backend::users::{self, Edit, New};
 use backend::{Caller, Error, Taken};
-use domain::check::Refusal;
-use domain::{ContactKind, Kind, Name, Privilege, RealmId, Reason, UserId, Username};
+use domain::{ContactKind, Name, Privilege, RealmId, Reason, UserId, Username};
 use sqlx::PgPool;
 
-const MANAGES: [Privilege; 3] = [
+pub const MANAGES: [Privilege; 3] = [
     Privilege::UsersView,
     Privilege::UsersManage,
     Privilege::ContactsView,
@@ -23,7 +22,7 @@ pub fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
 
-fn named(username: &str, version: i64) -> Edit {
+pub fn named(username: &str, version: i64) -> Edit {
     Edit {
         version,
         username: Username::parse(username).unwrap(),
@@ -203,127 +202,6 @@ async fn nobody_is_managed_outside_the_grant(db: PgPool) {
     };
     let made = users::create(b, &officer(&desk).await, &new).await;
     assert!(matches!(made, Err(Error::NotFound)), "an operator's user");
-}
-
-#[sqlx::test(migrations = "./migrations")]
-async fn a_disabled_user_verifies_nothing_until_enabled(db: PgPool) {
-    let desk = Desk::new(&db);
-    let (user, caller) = (anna(&desk).await, officer(&desk).await);
-    let device = desk.token(&person(user, "anna"), Kind::Hotp).await;
-    let reason = Reason::parse("On leave").unwrap();
-    let done = users::disable(&desk.backend, &caller, user, &reason)
-        .await
-        .unwrap();
-    assert_eq!(done, Switched::Done);
-    let checked = desk.verify("anna", &device.code(0)).await.unwrap();
-    assert_eq!(checked, refused(Refusal::UserDisabled));
-    let again = users::disable(&desk.backend, &caller, user, &reason)
-        .await
-        .unwrap();
-    let by = Some("Ingrid".to_owned());
-    assert_eq!(
-        again,
-        Switched::Already {
-            by: by.clone(),
-            at: Some(NOW)
-        }
-    );
-    let disabled = users::managed(&desk.backend, &caller, user)
-        .await
-        .unwrap()
-        .disabled
-        .unwrap();
-    assert_eq!(
-        (disabled.by.as_str(), disabled.reason.as_str()),
-        ("Ingrid", "On leave")
-    );
-
-    let done = users::enable(&desk.backend, &caller, user, &reason)
-        .await
-        .unwrap();
-    assert_eq!(done, Switched::Done);
-    let again = users::enable(&desk.backend, &caller, user, &reason)
-        .await
-        .unwrap();
-    assert_eq!(again, Switched::Already { by, at: Some(NOW) });
-    assert!(accepted(
-        &desk.verify("anna", &device.code(0)).await.unwrap()
-    ));
-}
-
-#[sqlx::test(migrations = "./migrations")]
-async fn a_disabled_operator_s_sessions_end_and_is_not_deleted(db: PgPool) {
-    let desk = Desk::new(&db);
-    let caller = operator(&MANAGES, RealmId::OPERATORS);
-    let user = make(&desk, RealmId::OPERATORS, ["Reto", "", "reto"], "").await;
-    desk.set(
-        "insert into operator (user_id, created_at) values ($1, now())",
-        user.0,
-    )
-    .await;
-    desk.set(
-        "insert into session (id, secret_hash, operator_id, half, created_at, last_seen_at, ends_at)
-         values (gen_random_uuid(), 'x', $1, false, now(), now(), now())",
-        user.0,
-    )
-    .await;
-    users::disable(&desk.backend, &caller, user, &Reason::default())
-        .await
-        .unwrap();
-    let sessions = "select count(*) from session where operator_id = $1";
-    assert_eq!(desk.number(sessions, user.0).await, 0);
-    let deleted = users::delete(&desk.backend, &caller, user, "reto").await;
-    assert!(matches!(deleted, Err(Error::IsOperator)));
-}
-
-#[sqlx::test(migrations = "./migrations")]
-async fn two_administrators_cannot_disable_each_other(db: PgPool) {
-    let desk = Desk::new(&db);
-    let caller = operator(&MANAGES, RealmId::OPERATORS);
-    let administrator = async |username: &str| {
-        let user = make(&desk, RealmId::OPERATORS, ["Ad", "Min", username], "").await;
-        for sql in [
-            "insert into operator (user_id, password_hash, created_at) values ($1, 'x', now())",
-            "insert into operator_role (operator_id, role_id)
-             select $1, id from role where key = 'administrator'",
-        ] {
-            desk.set(sql, user.0).await;
-        }
-        user
-    };
-    let both = [administrator("ada").await, administrator("bea").await];
-    let none = Reason::default();
-    let disable = |user| users::disable(&desk.backend, &caller, user, &none);
-    let answers: [_; 2] = tokio::join!(disable(both[0]), disable(both[1])).into();
-    let done = answers.iter().filter(|it| it.is_ok()).count();
-    let refused = |it: &&_| matches!(it, Err(Error::LastAdministrator));
-    assert_eq!((done, answers.iter().filter(refused).count()), (1, 1));
-}
-
-#[sqlx::test(migrations = "./migrations")]
-async fn one_who_has_not_come_in_yet_stands_in_for_no_administrator(db: PgPool) {
-    let desk = Desk::new(&db);
-    let caller = operator(&MANAGES, RealmId::OPERATORS);
-    let administrator = async |username: &str| {
-        let user = make(&desk, RealmId::OPERATORS, ["Ad", "Min", username], "").await;
-        for sql in [
-            "insert into operator (user_id, created_at) values ($1, now())",
-            "insert into operator_role (operator_id, role_id)
-             select $1, id from role where key = 'administrator'",
-        ] {
-            desk.set(sql, user.0).await;
-        }
-        user
-    };
-    let (ada, invited) = (administrator("ada").await, administrator("bea").await);
-    let password = "update operator set password_hash = 'x' where user_id = $1";
-    desk.set(password, ada.0).await;
-    let none = Reason::default();
-    let last = users::disable(&desk.backend, &caller, ada, &none).await;
-    assert!(matches!(last, Err(Error::LastAdministrator)), "{last:?}");
-    desk.set(password, invited.0).await;
-    let done = users::disable(&desk.backend, &caller, ada, &none).await;
-    assert_eq!(done.unwrap(), Switched::Done);
 }
 
 #[sqlx::test(migrations = "./migrations")]

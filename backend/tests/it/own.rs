@@ -1,6 +1,8 @@
 //! Operators' factors on a Tokens tab: never one's own, and whoever's they are is signed out.
 
+use crate::desk::APP;
 use crate::operator::{NOW, STEP, Works, code_of, nobody};
+use backend::Switched;
 use backend::auth::Grant;
 use backend::check::{Pair, Proof, prove, reset, test};
 use backend::tokens::delete::{Delete, delete};
@@ -8,12 +10,10 @@ use backend::tokens::disable::{Disable, disable};
 use backend::tokens::edit::{Edit, edit};
 use backend::tokens::enable::enable;
 use backend::tokens::unlock::unlock;
-use backend::tokens::{Found, Switched, enrol, find, replace, tab};
+use backend::tokens::{Found, enrol, find, replace, tab};
 use backend::{Actor, Caller, Error, operators, sessions, token_types, users};
 use domain::{BuiltInRole, Code, Description, Privilege, RealmId, Reason, Serial, UserId};
 use sqlx::PgPool;
-
-const APP: &str = "authenticator-app";
 
 /// Jana, and another operator; both may look after operators.
 struct Two {
@@ -110,9 +110,7 @@ async fn nobody_touches_their_own_factors_on_a_tokens_tab(db: PgPool) {
     assert!(is_not_found(
         unlock(backend, &jana, id, &serial, &none).await
     ));
-    assert!(is_not_found(
-        users::unlock::unlock(backend, &jana, id, &none).await
-    ));
+    assert!(is_not_found(users::unlock(backend, &jana, id, &none).await));
     let pair = Pair {
         first: code.clone(),
         second: proof.clone(),

@@ -1,5 +1,6 @@
 //! One's own apps and sessions: what each deed asks for, what it ends, and what stays.
 
+use crate::desk::APP;
 use crate::desk::request;
 use crate::operator::{NOW, STEP, Works, after, code_of, nobody};
 use backend::account::{
@@ -15,8 +16,6 @@ use domain::{Code, Description, EnrolmentId, SessionId};
 use sqlx::PgPool;
 
 const GOOD: &str = "correct horse battery";
-const APP: &str = "authenticator-app";
-
 /// Jana's session, so many steps after the one whose code it took.
 async fn jana(works: &Works, steps: u64) -> Caller {
     let mut caller = nobody(after(NOW, 30 * steps));

@@ -5,13 +5,14 @@
 //! `done`, `already` for what is no error, `absent`, or why not.
 
 use crate::desk::{Desk, Device, NOW, Person, STEP};
+use backend::Switched;
 use backend::check::{self, Pair, Reset, Tested};
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::edit::{Edit, Edited, edit};
 use backend::tokens::enable::enable;
 use backend::tokens::unlock::unlock;
-use backend::tokens::{Found, Switched, find, replace};
+use backend::tokens::{Found, find, replace};
 use backend::{Caller, Error, Result};
 use domain::check::Refusal;
 use domain::{Action, Blocked, BuiltInRole, Code, Description, Kind, Reason, action};

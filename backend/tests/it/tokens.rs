@@ -1,14 +1,13 @@
 //! Enrolling, disabling and enabling: what repeats, what is refused, what the audit keeps.
 
-use crate::desk::{Desk, NOW, Person, request};
+use crate::desk::{APP, Desk, NOW, Person, request};
+use backend::Switched;
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::enable::enable;
-use backend::tokens::{Found, Switched, enrol, find, tab};
+use backend::tokens::{Found, enrol, find, tab};
 use backend::{Actor, Caller, Error};
 use domain::{BuiltInRole, Description, Kind, RealmId, Reason, Serial, Status};
 use sqlx::PgPool;
-
-const APP: &str = "authenticator-app";
 
 /// Somebody of the help desk.
 async fn help_desk(desk: &Desk) -> Caller {

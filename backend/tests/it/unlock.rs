@@ -1,8 +1,9 @@
 //! Unlocking: a token, and a user.
 
 use crate::desk::{Desk, Device, NOW, STEP, accepted, request};
-use backend::tokens::{Switched, unlock};
-use backend::users::unlock as user;
+use backend::Switched;
+use backend::tokens::unlock;
+use backend::users;
 use backend::{Caller, Error, Result};
 use domain::{Blocked, Kind, Privilege, Reason, UserId};
 use sqlx::PgPool;
@@ -136,8 +137,8 @@ async fn an_unlocked_user_is_checked_again_and_the_tokens_keep_their_failures(db
     ));
     let caller = operator(&desk).await;
     let reason = Reason::parse("A script of ours").unwrap();
-    let unlock = || user::unlock(&desk.backend, &caller, anna.id, &reason);
-    assert!(matches!(unlock().await, Ok(user::Unlocked::Done { .. })));
+    let unlock = || users::unlock(&desk.backend, &caller, anna.id, &reason);
+    assert!(matches!(unlock().await, Ok(Switched::Done { .. })));
     assert_eq!(desk.failures(&anna).await, 0);
     assert_eq!(desk.token_failures(&device).await, 4);
     let told = "select count(*) from audit where user_id = $1 and action = 'user.unlock'
@@ -149,7 +150,7 @@ async fn an_unlocked_user_is_checked_again_and_the_tokens_keep_their_failures(db
         &desk.verify("anna", &device.code(STEP)).await.unwrap()
     ));
     let again = unlock().await.unwrap();
-    let by = matches!(&again, user::Unlocked::Already { last: Some((by, _)), .. } if by == "Mara");
+    let by = matches!(&again, Switched::Already { by: Some(by), .. } if by == "Mara");
     assert!(by, "{again:?}");
     assert_eq!(
         desk.number(told, anna.id.0).await,
@@ -165,7 +166,7 @@ async fn a_user_is_unlocked_with_the_privilege_only_and_not_by_oneself(db: PgPoo
     desk.set(LOCK_USER, anna.id.0).await;
     let none = Reason::default();
     let other = desk.operator(Privilege::TokensTest, NOW).await;
-    let came = user::unlock(&desk.backend, &other, anna.id, &none).await;
+    let came = users::unlock(&desk.backend, &other, anna.id, &none).await;
     assert!(matches!(
         came,
         Err(Error::Forbidden(Privilege::TokensUnlock))
@@ -174,7 +175,7 @@ async fn a_user_is_unlocked_with_the_privilege_only_and_not_by_oneself(db: PgPoo
     if let backend::Actor::Operator { id, .. } = &mut own.actor {
         *id = anna.id;
     }
-    let came = user::unlock(&desk.backend, &own, anna.id, &none).await;
+    let came = users::unlock(&desk.backend, &own, anna.id, &none).await;
     assert!(matches!(came, Err(Error::NotFound)));
     assert_eq!(desk.failures(&anna).await, 100);
 }

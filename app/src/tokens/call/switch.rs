@@ -7,16 +7,16 @@ use crate::ui::form::FormResult;
 use {
     super::{bad_line, not_done, parse_serial, parse_user},
     crate::clock::Clock,
-    crate::page::Notice,
     crate::paths,
     crate::problem::Problem,
     crate::reason,
     crate::request::signed_in,
+    crate::switched,
     crate::text,
     crate::ui::form::done,
-    backend::tokens::{Switched, disable::Disable},
+    backend::tokens::disable::Disable,
     backend::{Error, tokens},
-    domain::{Reason, Timestamp, UserId},
+    domain::{Reason, Timestamp},
 };
 
 /// Switches a token off.
@@ -42,12 +42,13 @@ pub async fn disable_token(
         confirmed_last: last == "yes",
     };
     match tokens::disable::disable(&backend, &caller, user, &serial, &asked).await {
-        Ok(done) => {
+        Ok(it) => {
             let title = match asked.until {
                 Some(until) => format!("Token disabled until {}", text::day(until, &clock)),
                 None => "Token disabled".to_owned(),
             };
-            switched(user, done, title, "Token was disabled already", &clock)
+            let notice = switched::notice(it, title, "Token was disabled already", &clock);
+            done(paths::tokens(user), Some(notice))
         }
         Err(Error::LastToken) => Err(Problem::invalid().at(
             "last",
@@ -69,9 +70,10 @@ pub async fn enable_token(
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
     let reason = reason::parse(&reason)?;
     match tokens::enable::enable(&backend, &caller, user, &serial, &reason).await {
-        Ok(done) => {
-            let title = "Token enabled".to_owned();
-            switched(user, done, title, "Token was enabled already", &clock)
+        Ok(it) => {
+            let already = "Token was enabled already";
+            let notice = switched::notice(it, "Token enabled", already, &clock);
+            done(paths::tokens(user), Some(notice))
         }
         Err(error) => Err(not_done(error, &clock)),
     }
@@ -96,23 +98,4 @@ fn ends(
         "" => Ok(None),
         _ => Err("Choose one of these."),
     }
-}
-
-/// Back to the list, saying what was done or who did it before.
-#[cfg(feature = "ssr")]
-pub(super) fn switched(
-    user: UserId,
-    switched: Switched,
-    title: String,
-    already: &str,
-    clock: &Clock,
-) -> FormResult {
-    let notice = match switched {
-        Switched::Done { name } => Notice::new(title, name),
-        Switched::Already { name, by, at } => {
-            let by = text::by(by.as_deref(), at, clock);
-            Notice::new(format!("{already}{by}"), name)
-        }
-    };
-    done(paths::tokens(user), Some(notice))
 }

@@ -5,11 +5,14 @@ use leptos::prelude::*;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::{not_done, parse_serial, parse_user, switch::switched},
+    super::{not_done, parse_serial, parse_user},
     crate::clock::Clock,
+    crate::paths,
     crate::reason,
     crate::request::signed_in,
-    backend::tokens::{self, Switched},
+    crate::switched,
+    crate::ui::form::done,
+    backend::tokens,
 };
 
 /// Unlocks a token.
@@ -24,12 +27,10 @@ pub async fn unlock_token(
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
     let reason = reason::parse(&reason)?;
     match tokens::unlock::unlock(&backend, &caller, user, &serial, &reason).await {
-        Ok(done) => {
-            let already = match &done {
-                Switched::Already { by: None, .. } => "Nothing to unlock",
-                Switched::Already { .. } | Switched::Done { .. } => "Token was unlocked already",
-            };
-            switched(user, done, "Token unlocked".to_owned(), already, &clock)
+        Ok(it) => {
+            let already = "Token was unlocked already";
+            let notice = switched::unlocked(it, "Token unlocked", already, &clock);
+            done(paths::tokens(user), Some(notice))
         }
         Err(error) => Err(not_done(error, &clock)),
     }

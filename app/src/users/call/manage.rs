@@ -12,15 +12,16 @@ use crate::ui::form::FormResult;
 use {
     crate::clock::Clock,
     crate::page::Notice,
+    crate::paths,
     crate::reason,
     crate::request::signed_in,
+    crate::switched,
     crate::text::bad_line,
     crate::text::{bad_contact, bad_username},
     crate::ui::form::done,
-    crate::{paths, text},
-    backend::users::{self, Edit, New, Switched},
+    backend::users::{self, Edit, New},
     backend::{Backend, Caller, Error, Taken},
-    domain::{ContactKind, Name, User, UserId, Username, contact},
+    domain::{ContactKind, Name, UserId, Username, contact},
 };
 
 /// A user to be edited, disabled or deleted.
@@ -118,9 +119,10 @@ pub async fn edit_user(
 pub async fn disable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
-    let switched = users::disable(&backend, &caller, user, &reason).await?;
-    let titles = ("User disabled", "User was disabled already");
-    shown(&backend, &caller, user, &switched, titles).await
+    let it = users::disable(&backend, &caller, user, &reason).await?;
+    let clock = Clock::new(&backend, &caller);
+    let notice = switched::notice(it, "User disabled", "User was disabled already", &clock);
+    done(paths::user(user), Some(notice))
 }
 
 /// Switches a user on.
@@ -128,9 +130,10 @@ pub async fn disable_user(user: String, #[server(default)] reason: String) -> Fo
 pub async fn enable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
-    let switched = users::enable(&backend, &caller, user, &reason).await?;
-    let titles = ("User enabled", "User was enabled already");
-    shown(&backend, &caller, user, &switched, titles).await
+    let it = users::enable(&backend, &caller, user, &reason).await?;
+    let clock = Clock::new(&backend, &caller);
+    let notice = switched::notice(it, "User enabled", "User was enabled already", &clock);
+    done(paths::user(user), Some(notice))
 }
 
 /// Removes a user for good. `typed` is the username, typed once more.
@@ -270,26 +273,4 @@ async fn changed(
         version: Some(now.version),
         ..problem
     })
-}
-
-/// Back to the user, saying what was done or who did it before.
-#[cfg(feature = "ssr")]
-async fn shown(
-    backend: &Backend,
-    caller: &Caller,
-    user: UserId,
-    switched: &Switched,
-    (title, already): (&str, &str),
-) -> FormResult {
-    let clock = Clock::new(backend, caller);
-    let name = users::managed(backend, caller, user).await?.user;
-    let name = User::display_name(&name);
-    let notice = match switched {
-        Switched::Done => Notice::new(title, name),
-        Switched::Already { by, at } => {
-            let by = text::by(by.as_deref(), *at, &clock);
-            Notice::new(format!("{already}{by}"), name)
-        }
-    };
-    done(paths::user(user), Some(notice))
 }

@@ -1,6 +1,6 @@
 //! Making a token on behalf of a user, from choosing the type to the proof.
 
-use crate::{EnrolmentId, Limit, Serial, Timestamp, TokenId, Tries, TryState};
+use crate::{Description, EnrolmentId, Limit, Serial, Timestamp, TokenId, Tries, TryState};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -37,6 +37,13 @@ pub struct Enrolment {
     pub tries: Tries,
     /// The token that goes when this one is proven.
     pub replaces: Option<Replaced>,
+}
+
+/// What the form of an enrolment asks for, whatever its kind: each kind takes what it needs.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    /// What the device is called, or empty.
+    pub description: Description,
 }
 
 /// A token of an obsolete type that an enrolment replaces.

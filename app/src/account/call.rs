@@ -25,6 +25,7 @@ use {
     backend::account::{self, AddedApp, Changed, Papers},
     backend::auth::password::Password,
     backend::check::Proof,
+    domain::enrolment::Fields,
     domain::{Code, Description, EnrolmentId, Serial, SessionId},
 };
 
@@ -124,10 +125,12 @@ pub async fn add_own_app(
         problem = problem.at("slug", "Choose a type.");
     }
     let description = problem.take("description", Description::parse(&description), bad_line);
-    let description = problem.or(description)?.unwrap_or_default();
+    let fields = Fields {
+        description: problem.or(description)?.unwrap_or_default(),
+    };
     let password = Password::typed(&password);
     let papers = papers(&password, &code);
-    match account::add_app(&backend, &caller, papers, &slug, &description).await? {
+    match account::add_app(&backend, &caller, papers, &slug, &fields).await? {
         (AddedApp::Started(started), Some(secret)) => Ok(Reply::Show(Made {
             enrolment: started.enrolment.to_string(),
             secret,

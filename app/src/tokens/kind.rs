@@ -10,9 +10,35 @@ use domain::tab::Detail;
 use domain::token_type::TokenType;
 use domain::{Kind, Token, User};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::call::{Made, Tested};
 use crate::ui::form::Form;
+#[cfg(feature = "ssr")]
+use {
+    crate::problem::Problem, crate::text::bad_line, domain::Description, domain::enrolment::Fields,
+};
+
+/// What the forms of all kinds ask for, as typed: each kind shows the fields that are its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Typed {
+    /// What the device is called.
+    #[serde(default)]
+    pub description: String,
+}
+
+#[cfg(feature = "ssr")]
+impl Typed {
+    /// What it says, or what is wrong at which field.
+    pub(crate) fn parse(&self) -> Result<Fields, Problem> {
+        let mut problem = Problem::invalid();
+        let description = Description::parse(&self.description);
+        let description = problem.take("description", description, bad_line);
+        Ok(Fields {
+            description: problem.or(description)?.unwrap_or_default(),
+        })
+    }
+}
 
 /// How a kind works, in a few words.
 pub(crate) fn name(kind: Kind) -> &'static str {

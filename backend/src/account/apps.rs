@@ -13,8 +13,8 @@ use crate::tokens::enrol::{self, Started};
 use crate::{sessions, tokens, users};
 use domain::account::can_spare;
 use domain::audit::Deed;
-use domain::enrolment::Secret;
-use domain::{Code, Description, EnrolmentId, Serial, SessionId, Token, UserId};
+use domain::enrolment::{Fields, Secret};
+use domain::{Code, EnrolmentId, Serial, SessionId, Token, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use std::ops::ControlFlow;
@@ -42,7 +42,7 @@ pub async fn add_app(
     caller: &Caller,
     papers: Papers<'_>,
     slug: &str,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(AddedApp, Option<Secret>)> {
     let asked = match Asked::new(backend, caller, papers).await? {
         ControlFlow::Continue(asked) => asked,
@@ -54,7 +54,7 @@ pub async fn add_app(
         ControlFlow::Continue(own) => own,
         ControlFlow::Break(outcome) => return Ok((outcome, None)),
     };
-    let begun = begin(&mut change, &locked, slug, description).await;
+    let begun = begin(&mut change, &locked, slug, fields).await;
     let (started, secret) = enrol::settle(change, begun).await?;
     Ok((AddedApp::Started(started), secret))
 }
@@ -63,13 +63,13 @@ async fn begin(
     change: &mut Change<'_>,
     locked: &LockedUser,
     slug: &str,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(Started, Option<Secret>)> {
     // its seed is not shown again, so what waits is of no use
     enrol::give_up_all(change, locked).await?;
     let new = enrol::New {
         slug,
-        description,
+        fields,
         replaces: None,
     };
     enrol::begin(change, locked, new).await

@@ -1,4 +1,4 @@
-//! Enrolling an app on behalf of a user, up to its proof. The seed leaves in the one answer that made it.
+//! Enrolling a token on behalf of a user, up to its proof. A seed leaves in the one answer that made it.
 
 mod begin;
 
@@ -9,7 +9,7 @@ use crate::auth::Caller;
 use crate::change::{Begun, Change, Decided, LockedUser};
 use crate::error::{Error, Result};
 use domain::audit::{Deed, Outcome};
-use domain::enrolment::{AT_MOST, Enrolment, Secret};
+use domain::enrolment::{AT_MOST, Enrolment, Fields, Secret};
 use domain::{Description, EnrolmentId, Privilege, Serial, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub async fn start(
     caller: &Caller,
     user: UserId,
     slug: &str,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(Started, Option<Secret>)> {
     let permit = backend
         .may_for(caller, Privilege::TokensEnrol, user)
@@ -42,7 +42,7 @@ pub async fn start(
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
     };
-    let begun = first(&mut change, user, slug, description).await;
+    let begun = first(&mut change, user, slug, fields).await;
     settle(change, begun).await
 }
 
@@ -50,7 +50,7 @@ async fn first(
     change: &mut Change<'_>,
     user: UserId,
     slug: &str,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(Started, Option<Secret>)> {
     let locked = change.lock_user(user).await?;
     let waiting = row::waiting(&mut change.tx, user, change.caller.now).await?;
@@ -59,13 +59,13 @@ async fn first(
     }
     let new = New {
         slug,
-        description,
+        fields,
         replaces: None,
     };
     begin(change, &locked, new).await
 }
 
-/// Begins it again with a new seed under a new serial; the old one is void.
+/// Begins it again, with what its kind lays down anew, under a new serial; the old one is void.
 pub async fn restart(
     backend: &Backend,
     caller: &Caller,
@@ -96,7 +96,7 @@ async fn anew(
         Description::parse(&old.description).map_err(|_| Error::Stored("enrolment.description"))?;
     let new = New {
         slug: &old.type_slug,
-        description: &description,
+        fields: &Fields { description },
         replaces: old.replaces.as_ref(),
     };
     begin(change, &locked, new).await

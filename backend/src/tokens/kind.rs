@@ -6,7 +6,7 @@ pub(crate) mod app;
 
 use crate::change::{Change, LockedUser};
 use crate::error::Result;
-use domain::enrolment::Secret;
+use domain::enrolment::{Fields, Secret};
 use domain::token_type::TokenType;
 use domain::{EnrolmentId, Kind, Moves};
 
@@ -23,9 +23,10 @@ pub(super) async fn enrol(
     change: &mut Change<'_>,
     user: &LockedUser,
     token_type: &TokenType,
-    id: EnrolmentId,
+    (id, _fields): (EnrolmentId, &Fields),
 ) -> Result<Laid> {
     match token_type.kind {
+        // an app is asked for nothing but its description
         Kind::Totp => app::enrol(change, user, (token_type, Moves::Clock), id).await,
         Kind::Hotp => app::enrol(change, user, (token_type, Moves::Counter), id).await,
     }

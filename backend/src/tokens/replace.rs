@@ -8,9 +8,9 @@ use crate::change::{Begun, Change};
 use crate::error::{Error, Result};
 use crate::{Backend, token_types};
 use domain::audit::Deed;
-use domain::enrolment::{AT_MOST, Enrolment, Replaced, Secret};
+use domain::enrolment::{AT_MOST, Enrolment, Fields, Replaced, Secret};
 use domain::tab::Next;
-use domain::{Action, Blocked, Description, Privilege, Serial, Timestamp, Token, TokenId, UserId};
+use domain::{Action, Blocked, Privilege, Serial, Timestamp, Token, TokenId, UserId};
 use sqlx::PgConnection;
 
 /// Begins the enrolment of the type that follows. The secret is there the first time only.
@@ -22,7 +22,7 @@ pub async fn start(
     caller: &Caller,
     user: UserId,
     serial: &Serial,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(Started, Option<Secret>)> {
     let permit = backend
         .may_for(caller, Privilege::TokensReplace, user)
@@ -31,7 +31,7 @@ pub async fn start(
         Begun::Fresh(change) => change,
         Begun::Repeat(started) => return Ok((started, None)),
     };
-    let begun = begin(&mut change, user, serial, description).await;
+    let begun = begin(&mut change, user, serial, fields).await;
     enrol::settle(change, begun).await
 }
 
@@ -39,7 +39,7 @@ async fn begin(
     change: &mut Change<'_>,
     user: UserId,
     serial: &Serial,
-    description: &Description,
+    fields: &Fields,
 ) -> Result<(Started, Option<Secret>)> {
     let now = change.caller.now;
     let held = Held::lock(change, user, serial).await?;
@@ -60,7 +60,7 @@ async fn begin(
     };
     let new = New {
         slug: &next.slug,
-        description,
+        fields,
         replaces: Some(&old),
     };
     enrol::begin(change, &held.locked, new).await

@@ -5,7 +5,8 @@ use backend::check::{self, Checked, Purpose, Subject, Tested};
 use backend::seal::{KeyRing, Place, Seed};
 use backend::{Backend, Caller, Result, fold, otp};
 use domain::check::Refusal;
-use domain::{Algorithm, Code, Digits, Kind, Privilege, RealmId, Serial, Timestamp};
+use domain::enrolment::Fields;
+use domain::{Algorithm, Code, Description, Digits, Kind, Privilege, RealmId, Serial, Timestamp};
 use domain::{TokenId, UserId};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -269,6 +270,13 @@ pub async fn wait_for_a_lock(db: &PgPool, connections: i64) {
     };
     let soon = tokio::time::timeout(Duration::from_secs(10), all);
     soon.await.expect("nobody waits");
+}
+
+/// What an enrolment's form was filled with.
+pub fn fields(description: &str) -> Fields {
+    Fields {
+        description: Description::parse(description).unwrap(),
+    }
 }
 
 pub fn request(n: u128, content: &str) -> Option<Request> {

@@ -1,11 +1,11 @@
 //! The kinds, one by one, and rows of a kind that only a newer version knows.
 
-use crate::desk::{Desk, NOW, STEP, accepted};
+use crate::desk::{Desk, NOW, STEP, accepted, fields};
 use crate::operator::{after, code_of};
 use backend::check::{Proof, prove};
 use backend::tokens::{enrol, tab};
 use backend::{token_types, users};
-use domain::{BuiltInRole, Code, Description, Kind, Moves};
+use domain::{BuiltInRole, Code, Kind, Moves};
 use sqlx::PgPool;
 
 #[sqlx::test(migrations = "./migrations")]
@@ -18,7 +18,7 @@ async fn every_kind_has_a_type_and_is_enrolled_proven_and_verified(db: PgPool) {
         let mut types = choices.unwrap().types.into_iter();
         let token_type = types.find(|(it, _)| it.kind == kind).map(|(it, _)| it);
         let slug = token_type.expect("no type of this kind").slug;
-        let none = Description::default();
+        let none = fields("");
         let begun = enrol::start(&desk.backend, &caller, person.id, &slug, &none).await;
         let (begun, secret) = begun.unwrap();
         let code = |n| code_of(secret.as_ref().unwrap(), n);

@@ -1,6 +1,6 @@
 //! Operators' factors on a Tokens tab: never one's own, and whoever's they are is signed out.
 
-use crate::desk::APP;
+use crate::desk::{APP, fields};
 use crate::operator::{NOW, STEP, Works, code_of, nobody};
 use backend::Switched;
 use backend::auth::Grant;
@@ -12,7 +12,7 @@ use backend::tokens::enable::enable;
 use backend::tokens::unlock::unlock;
 use backend::tokens::{Found, enrol, find, replace, tab};
 use backend::{Actor, Caller, Error, operators, sessions, token_types, users};
-use domain::{BuiltInRole, Code, Description, Privilege, RealmId, Reason, Serial, UserId};
+use domain::{BuiltInRole, Code, Privilege, RealmId, Reason, Serial, UserId};
 use sqlx::PgPool;
 
 /// Jana, and another operator; both may look after operators.
@@ -83,7 +83,7 @@ async fn nobody_touches_their_own_factors_on_a_tokens_tab(db: PgPool) {
         serial,
     } = two(&db).await;
     let backend = &works.backend;
-    let name = Description::default();
+    let name = fields("");
     let (waiting, secret) = enrol::start(backend, &vera, id, APP, &name).await.unwrap();
     let proof = Code::parse(&code_of(&secret.unwrap(), STEP)).unwrap();
     let code = Code::parse(&works.code(STEP + 1)).unwrap();
@@ -120,7 +120,7 @@ async fn nobody_touches_their_own_factors_on_a_tokens_tab(db: PgPool) {
         reset(backend, &jana, id, &serial, &pair).await
     ));
     let asked = Edit {
-        description: name.clone(),
+        description: name.description.clone(),
         version: 1,
     };
     assert!(is_not_found(
@@ -226,7 +226,7 @@ async fn a_changed_factor_ends_the_operator_s_sessions(db: PgPool) {
     assert_eq!(sessions_of_jana().await, 0, "enabled");
 
     begin().await;
-    let name = Description::default();
+    let name = fields("");
     let (waiting, secret) = enrol::start(backend, &vera, id, APP, &name).await.unwrap();
     assert_eq!(sessions_of_jana().await, 1, "nothing has changed yet");
     let code = Code::parse(&code_of(&secret.unwrap(), STEP)).unwrap();

@@ -1,7 +1,7 @@
 //! One's own apps and sessions: what each deed asks for, what it ends, and what stays.
 
-use crate::desk::APP;
 use crate::desk::request;
+use crate::desk::{APP, fields};
 use crate::operator::{NOW, STEP, Works, after, code_of, nobody};
 use backend::account::{
     AddedApp, Changed, Papers, add_app, end_sessions, look, prove_app, remove_app,
@@ -12,7 +12,7 @@ use backend::{Caller, Error, sessions, sign_in};
 use domain::account::Account;
 use domain::check::Refusal;
 use domain::enrolment::Secret;
-use domain::{Code, Description, EnrolmentId, SessionId};
+use domain::{Code, EnrolmentId, SessionId};
 use sqlx::PgPool;
 
 const GOOD: &str = "correct horse battery";
@@ -53,7 +53,7 @@ async fn added(works: &Works, caller: &Caller, code: &str) -> (EnrolmentId, Secr
         password: &password,
         code,
     };
-    let name = Description::parse("Spare phone").unwrap();
+    let name = fields("Spare phone");
     match add_app(&works.backend, caller, papers, APP, &name)
         .await
         .unwrap()
@@ -103,7 +103,7 @@ async fn a_secret_leaves_once_and_a_new_one_voids_it(db: PgPool) {
         password: &password,
         code: &code,
     };
-    let name = Description::parse("Spare phone").unwrap();
+    let name = fields("Spare phone");
     let again = add_app(&works.backend, &caller, papers, APP, &name)
         .await
         .unwrap();

@@ -1,7 +1,7 @@
 //! A refused right and a refused rule stand in the audit, each in a row of its own; a form that is to be
 //! filled in otherwise does not.
 
-use crate::desk::{Desk, Device, NOW, Person};
+use crate::desk::{Desk, Device, NOW, Person, fields};
 use crate::users::{make, operator};
 use backend::check::{self, Pair};
 use backend::tokens::delete::{Delete, delete};
@@ -81,7 +81,7 @@ async fn a_rule_that_refuses_a_deed_on_a_token_has_a_row(db: PgPool) {
 async fn a_rule_that_refuses_an_enrolment_has_a_row(db: PgPool) {
     let desk = Desk::new(&db);
     let ((anna, _), caller) = (anna(&desk).await, administrator(&desk).await);
-    let (b, name) = (&desk.backend, Description::default());
+    let (b, name) = (&desk.backend, fields(""));
     let start = async || enrol::start(b, &caller, anna.id, "hotp-app", &name).await;
     desk.set(
         "update token_type set maximum = 1 where kind = 'hotp' and $1::uuid is not null",
@@ -234,7 +234,7 @@ async fn a_form_that_is_to_be_filled_in_otherwise_leaves_no_row(db: PgPool) {
     assert!(matches!(taken, Err(Error::Taken(Taken::Username))));
     let required = "update token_type set description = 'required' where $1::uuid is not null";
     desk.set(required, anna.id.0).await;
-    let nameless = enrol::start(b, &caller, anna.id, "hotp-app", &Description::default()).await;
+    let nameless = enrol::start(b, &caller, anna.id, "hotp-app", &fields("")).await;
     assert!(matches!(nameless, Err(Error::DescriptionMissing)));
     let asked = Edit {
         description: Description::parse("Tablet").unwrap(),

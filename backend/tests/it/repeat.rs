@@ -1,7 +1,7 @@
 //! A repeat of a request gets the answer of the first, also where that one did nothing or was refused, and
 //! does nothing that the first did not.
 
-use crate::desk::{APP, Desk, Device, Person, request};
+use crate::desk::{APP, Desk, Device, Person, fields, request};
 use backend::Caller;
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::disable::{Disable, disable};
@@ -144,7 +144,7 @@ async fn a_token_is_not_touched_by_the_repeat_of_a_refused_form(db: PgPool) {
 async fn nothing_is_enrolled_by_the_repeat_of_a_refused_form(db: PgPool) {
     let desk = Desk::new(&db);
     let (anna, device) = anna(&desk).await;
-    let (b, token, name) = (&desk.backend, device.token.0, Description::default());
+    let (b, token, name) = (&desk.backend, device.token.0, fields(""));
     let enrolments = "select count(*) from enrolment where user_id = $1";
 
     let full = "update token_type set maximum = 1 where kind = 'hotp' and $1::uuid is not null";

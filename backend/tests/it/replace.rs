@@ -1,13 +1,13 @@
 //! Replacing a token of an obsolete type: the proof of the new one removes the old one, and nothing else.
 
-use crate::desk::{Desk, Device, Person, STEP, accepted, request, wait_for_a_lock};
+use crate::desk::{Desk, Device, Person, STEP, accepted, fields, request, wait_for_a_lock};
 use backend::check::{Proof, prove};
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::enrol::{Started, restart};
 use backend::tokens::{Found, find, replace, tab};
 use backend::{Caller, Error, Result, otp};
 use domain::enrolment::Secret;
-use domain::{Algorithm, BuiltInRole, Code, Description, Digits, EnrolmentId, Kind, Reason};
+use domain::{Algorithm, BuiltInRole, Code, Digits, EnrolmentId, Kind, Reason};
 use sqlx::PgPool;
 use std::sync::Arc;
 
@@ -27,10 +27,7 @@ pub async fn started(
     desk: &Desk,
     (person, device): (&Person, &Device),
 ) -> Result<(Started, Option<Secret>)> {
-    let (caller, words) = (
-        help_desk(desk).await,
-        Description::parse("New phone").unwrap(),
-    );
+    let (caller, words) = (help_desk(desk).await, fields("New phone"));
     replace::start(&desk.backend, &caller, person.id, &device.serial, &words).await
 }
 
@@ -257,7 +254,7 @@ async fn a_repeat_shows_no_secret_and_begins_nothing(db: PgPool) {
     let once = desk
         .of_role(BuiltInRole::HelpDesk, request(1, "replace"))
         .await;
-    let words = Description::default();
+    let words = fields("");
     let start = || replace::start(&desk.backend, &once, anna.id, &device.serial, &words);
     let (first, secret) = start().await.unwrap();
     assert!(secret.is_some());

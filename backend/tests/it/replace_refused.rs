@@ -1,13 +1,13 @@
 //! A replacement that does not begin, or does not come to its end: the old token stays as it was.
 
-use crate::desk::{Desk, NOW, STEP, accepted};
+use crate::desk::{Desk, NOW, STEP, accepted, fields};
 use crate::replace::{OLD, anna, audited, begun, code, help_desk, proved, started, state};
 use backend::Error;
 use backend::check::{Proof, prove};
 use backend::tokens::enrol::{cancel, restart};
 use backend::tokens::replace;
 use domain::token_type::EnrolBlocked;
-use domain::{Blocked, Code, Description, Kind, Privilege};
+use domain::{Blocked, Code, Kind, Privilege};
 use sqlx::PgPool;
 
 #[sqlx::test(migrations = "./migrations")]
@@ -68,7 +68,7 @@ async fn it_takes_the_privilege_to_replace_and_no_other(db: PgPool) {
     let (anna, device) = anna(&desk).await;
     let enrols = desk.operator(Privilege::TokensEnrol, NOW).await;
     let replaces = desk.operator(Privilege::TokensReplace, NOW).await;
-    let words = Description::parse("New phone").unwrap();
+    let words = fields("New phone");
     let refused = replace::start(&desk.backend, &enrols, anna.id, &device.serial, &words).await;
     let missing = |error: &Error| matches!(error, Error::Forbidden(Privilege::TokensReplace));
     assert!(missing(&refused.unwrap_err()));

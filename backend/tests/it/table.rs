@@ -4,7 +4,7 @@
 //! A cell is `menu:answer`. The menu is `yes`, `-` for absent, or why it is shown disabled. The answer is
 //! `done`, `already` for what is no error, `absent`, or why not.
 
-use crate::desk::{Desk, Device, NOW, Person, STEP};
+use crate::desk::{Desk, Device, NOW, Person, STEP, fields};
 use backend::Switched;
 use backend::check::{self, Pair, Reset, Tested};
 use backend::tokens::delete::{Delete, delete};
@@ -156,7 +156,7 @@ async fn call(
         }
         Action::Enable => switched(enable(backend, caller, user, serial, &none).await?),
         Action::Replace => {
-            replace::start(backend, caller, user, serial, &phone).await?;
+            replace::start(backend, caller, user, serial, &fields("Phone")).await?;
             "done"
         }
         Action::Delete => {

@@ -1,12 +1,12 @@
 //! Enrolling, disabling and enabling: what repeats, what is refused, what the audit keeps.
 
-use crate::desk::{APP, Desk, NOW, Person, request};
+use crate::desk::{APP, Desk, NOW, Person, fields, request};
 use backend::Switched;
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::enable::enable;
 use backend::tokens::{Found, enrol, find, tab};
 use backend::{Actor, Caller, Error};
-use domain::{BuiltInRole, Description, Kind, RealmId, Reason, Serial, Status};
+use domain::{BuiltInRole, Kind, RealmId, Reason, Serial, Status};
 use sqlx::PgPool;
 
 /// Somebody of the help desk.
@@ -52,7 +52,7 @@ async fn a_type_may_ask_for_a_description(db: PgPool) {
         .await
         .unwrap();
     let caller = help_desk(&desk).await;
-    let (none, phone) = (Description::default(), Description::parse("Phone").unwrap());
+    let (none, phone) = (fields(""), fields("Phone"));
     let start = |name| enrol::start(&desk.backend, &caller, anna.id, APP, name);
     assert!(matches!(start(&none).await, Err(Error::DescriptionMissing)));
     let waiting = "select count(*) from enrolment where user_id = $1";
@@ -64,7 +64,7 @@ async fn a_type_may_ask_for_a_description(db: PgPool) {
 async fn a_secret_leaves_once(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;
-    let phone = Description::parse("Phone").unwrap();
+    let phone = fields("Phone");
     let caller = asking(&desk, 1, "start").await;
     let start = || enrol::start(&desk.backend, &caller, anna.id, APP, &phone);
     let (first, secret) = start().await.unwrap();
@@ -90,7 +90,7 @@ async fn three_enrolments_wait_and_a_cancelled_one_makes_room(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;
     let caller = help_desk(&desk).await;
-    let none = Description::default();
+    let none = fields("");
     let mut last = None;
     for _ in 0..3 {
         let started = enrol::start(&desk.backend, &caller, anna.id, APP, &none).await;
@@ -114,7 +114,7 @@ async fn starting_again_voids_the_old_seed_and_its_serial(db: PgPool) {
     let desk = Desk::new(&db);
     let anna = desk.person("anna").await;
     let caller = help_desk(&desk).await;
-    let phone = Description::parse("Phone").unwrap();
+    let phone = fields("Phone");
     let old = enrol::start(&desk.backend, &caller, anna.id, APP, &phone).await;
     let (old, old_secret) = old.unwrap();
     let new = enrol::restart(&desk.backend, &caller, anna.id, old.enrolment).await;

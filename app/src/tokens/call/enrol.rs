@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::super::kind::Typed;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
-    super::{bad_line, parse_code, parse_user},
+    super::{parse_code, parse_user},
     crate::clock::Clock,
     crate::page::Notice,
     crate::paths,
@@ -18,7 +19,7 @@ use {
     backend::tokens::enrol::Started,
     backend::{Error, check, tokens},
     domain::enrolment::{Secret, ends_at},
-    domain::{Description, EnrolmentId, Timestamp, UserId},
+    domain::{EnrolmentId, Timestamp, UserId},
 };
 
 /// An enrolment that was just made. In no answer but the one that made it.
@@ -56,14 +57,11 @@ pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormR
 pub async fn start_enrolment(
     user: String,
     slug: String,
-    #[server(default)] description: String,
+    #[server(flatten)] typed: Typed,
 ) -> FormResult<Made> {
     let (backend, caller) = signed_in().await?;
-    let user = parse_user(&user)?;
-    let mut problem = Problem::invalid();
-    let description = problem.take("description", Description::parse(&description), bad_line);
-    let description = problem.or(description)?.unwrap_or_default();
-    match tokens::enrol::start(&backend, &caller, user, &slug, &description).await {
+    let (user, fields) = (parse_user(&user)?, typed.parse()?);
+    match tokens::enrol::start(&backend, &caller, user, &slug, &fields).await {
         Ok(made) => shown(user, &slug, made, caller.now),
         Err(error) => Err(not_enrolled(error)),
     }

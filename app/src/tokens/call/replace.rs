@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
+use super::super::kind::Typed;
 use super::Made;
 use crate::ui::form::FormResult;
 #[cfg(feature = "ssr")]
 use {
     super::enrol::{made, not_enrolled},
-    super::{bad_line, not_done, parse_serial, parse_user},
+    super::{not_done, parse_serial, parse_user},
     crate::clock::Clock,
     crate::paths,
-    crate::problem::Problem,
     crate::request::signed_in,
     crate::ui::form::{Reply, done},
     backend::{Error, tokens},
-    domain::{Action, Description},
+    domain::Action,
 };
 
 /// Begins to enrol the type that follows, and shows its secret, once.
@@ -22,15 +22,13 @@ use {
 pub async fn replace_token(
     user: String,
     serial: String,
-    #[server(default)] description: String,
+    #[server(flatten)] typed: Typed,
 ) -> FormResult<Made> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let (user, serial) = (parse_user(&user)?, parse_serial(&serial)?);
-    let mut problem = Problem::invalid();
-    let description = problem.take("description", Description::parse(&description), bad_line);
-    let description = problem.or(description)?.unwrap_or_default();
-    match tokens::replace::start(&backend, &caller, user, &serial, &description).await {
+    let fields = typed.parse()?;
+    match tokens::replace::start(&backend, &caller, user, &serial, &fields).await {
         Ok((started, Some(secret))) => Ok(Reply::Show(made(started, secret, caller.now))),
         // a repeat of the same request: the page shows what waits, without the secret
         Ok((_, None)) => done(paths::action(Action::Replace, user, &serial), None),

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::tokens::{kind, make, row};
 use crate::{random, token_types};
-use domain::enrolment::{Replaced, Secret, ends_at};
+use domain::enrolment::{Fields, Replaced, Secret, ends_at};
 use domain::token_type::{DescriptionRule, TokenType};
 use domain::{Description, EnrolmentId, Serial, UserId};
 use serde_json::json;
@@ -17,8 +17,8 @@ use serde_json::json;
 pub struct New<'a> {
     /// The slug of its type.
     pub slug: &'a str,
-    /// What the device is called.
-    pub description: &'a Description,
+    /// What was asked for.
+    pub fields: &'a Fields,
     /// The token that goes when this one is proven.
     pub replaces: Option<&'a Replaced>,
 }
@@ -30,16 +30,12 @@ pub async fn begin(
     new: New<'_>,
 ) -> Result<(Started, Option<Secret>)> {
     let token_type = enrollable(change, locked.id, new.slug).await?;
-    let description = described(&token_type, new.description)?;
-    let new = New {
-        description: &description,
-        ..new
-    };
+    let description = described(&token_type, &new.fields.description)?;
     let serial = make::give_serial(&mut change.tx, token_type.kind).await?;
     let enrolment = EnrolmentId(random::id(change.caller.now)?);
-    let laid = kind::enrol(change, locked, &token_type, enrolment).await?;
-    let it = (enrolment, &serial, laid.seed_sealed);
-    insert(change, locked, &token_type, new, it).await?;
+    let laid = kind::enrol(change, locked, &token_type, (enrolment, new.fields)).await?;
+    let it = (enrolment, &serial, &description, laid.seed_sealed);
+    insert(change, locked, &token_type, it, new.replaces).await?;
     *change.about = Row {
         object_kind: Some("enrolment"),
         object: Some(enrolment.0),
@@ -90,8 +86,8 @@ async fn insert(
     change: &mut Change<'_>,
     locked: &LockedUser,
     token_type: &TokenType,
-    new: New<'_>,
-    (id, serial, seed_sealed): (EnrolmentId, &Serial, Vec<u8>),
+    (id, serial, description, seed_sealed): (EnrolmentId, &Serial, &Description, Vec<u8>),
+    replaces: Option<&Replaced>,
 ) -> Result<()> {
     let now = change.caller.now;
     let period = i16::try_from(token_type.period).map_err(|_| Error::Stored("period"))?;
@@ -104,7 +100,7 @@ async fn insert(
         locked.id.0,
         token_type.id.0,
         serial.as_str(),
-        new.description.as_str(),
+        description.as_str(),
         token_type.algorithm.as_str(),
         i16::from(token_type.digits.get()),
         period,
@@ -112,7 +108,7 @@ async fn insert(
         column(now),
         change.caller.actor_name(),
         column(ends_at(now)),
-        new.replaces.map(|old| old.id.0),
+        replaces.map(|old| old.id.0),
     )
     .execute(&mut *change.tx)
     .await?;

@@ -21,12 +21,14 @@ async fn every_kind_has_a_type_and_is_enrolled_proven_and_verified(db: PgPool) {
         let none = fields("");
         let begun = enrol::start(&desk.backend, &caller, person.id, &slug, &none).await;
         let (begun, secret) = begun.unwrap();
-        let code = |n| code_of(secret.as_ref().unwrap(), n);
-        let (proof, next) = match kind.moves() {
-            Some(Moves::Clock) => (code(STEP), code(STEP + 1)),
-            Some(Moves::Counter) => (code(0), code(1)),
+        let secret = secret.unwrap();
+        let code = |n| code_of(&secret, n);
+        let (device, proof, next) = match kind.moves() {
+            Some(Moves::Clock) => ("otpauth://totp/", code(STEP), code(STEP + 1)),
+            Some(Moves::Counter) => ("otpauth://hotp/", code(0), code(1)),
             None => panic!("{kind:?}: say here how a code of it is come by"),
         };
+        assert!(secret.uri.starts_with(device), "{kind:?}: {}", secret.uri);
         let proof = Code::parse(&proof).unwrap();
         let proven = prove(&desk.backend, &caller, person.id, begun.enrolment, &proof).await;
         assert!(matches!(proven, Ok(Proof::Enrolled { .. })), "{kind:?}");

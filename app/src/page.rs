@@ -78,6 +78,11 @@ impl Page {
         });
     }
 
+    /// Whether this page is the answer to a form that nothing on it shows: the session had ended, say.
+    pub(crate) fn was_posted(self) -> bool {
+        self.posted.with_untracked(Option::is_some)
+    }
+
     /// The answer meant for this form. The browser takes it, so that a form opened later starts
     /// fresh; the server may render a form twice and leaves it.
     pub(crate) fn posted(self, path: &str, key: &str) -> Option<Posted> {

@@ -1,5 +1,5 @@
-// Back, forward and reload at every step of the forms of a user, of a token type and of the account: nothing is done twice, no page is broken, and the
-// address and the page agree.
+// Back, forward and reload at every step of the forms of a user, of a token type and of the account:
+// nothing is done twice, no page is broken, and the address and the page agree.
 import { expect, test } from '../support/console.ts';
 import { walk, type Form } from '../support/history.ts';
 import { REFUSED, TURNED } from '../support/text.ts';

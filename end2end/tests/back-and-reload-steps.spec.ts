@@ -1,5 +1,5 @@
-// Back, forward and reload at every step of what takes several: nothing is done twice, no page is broken, and the
-// address and the page agree.
+// Back, forward and reload at every step of what takes several: nothing is done twice, no secret comes
+// back, no page is broken, and the address and the page agree.
 import { ClockApp, CountingApp, wrong } from '../support/authenticator.ts';
 import { expect, test } from '../support/console.ts';
 import { newUser, sampleOperator, tokendesk } from '../support/desk.ts';

@@ -1,5 +1,5 @@
-// Back, forward and reload at every step of each form of a token: nothing is done twice, no page is broken, and the
-// address and the page agree.
+// Back, forward and reload at every step of each form of a token: nothing is done twice, no page is
+// broken, and the address and the page agree.
 import { Application } from '../support/application.ts';
 import { wrong } from '../support/authenticator.ts';
 import { expect, test } from '../support/console.ts';

@@ -133,3 +133,23 @@ test('an enrolment whose session ended before its proof is come back to', async 
   });
   await expect(row(page, 'Tablet')).toContainText('ACTIVE');
 });
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page says how to keep what was typed, and sends it once more', async ({ page }) => {
+    await openTokens(page, newUser('journey.ended.plain', 'Plain Ended'));
+    await addCountingApp(page, 'Tablet');
+    await choose(page, 'Tablet', 'Edit');
+    await page.getByLabel('Description').fill('Typed with care');
+    const session = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
+    await expect(page.getByText(/sign in in another window, then load this page again/)).toBeVisible();
+    await page.context().addCookies(session);
+    await page.reload();
+    await expect(said(page, 'Token saved')).toBeVisible();
+    await expect(row(page, 'Typed with care')).toBeVisible();
+  });
+});

@@ -4,11 +4,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+use crate::page::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::ui::action::Dialog;
 use crate::ui::frame::{InFrame, Topbar};
 use crate::ui::notice::{Art, Empty};
+
+/// To whoever sent a form in a session that had ended.
+const SEND_AGAIN: &str = "To keep what was typed, sign in in another window, then load this page \
+                          again: the form is sent once more.";
 
 /// Shows the problem in place of the page and, on the server, answers with its status.
 pub fn problem_page(problem: Problem) -> AnyView {
@@ -50,6 +55,8 @@ fn said(problem: Problem) -> AnyView {
     let words = match problem.status {
         500 => "Something went wrong on our side.".to_owned(),
         502..=504 => "Look at the connection, then try again.".to_owned(),
+        // a plain form's page, whose fields the browser alone still has
+        401 if page().was_posted() => format!("{} {SEND_AGAIN}", problem.message),
         _ => problem.message,
     };
     let report = (!problem.trace_id.is_empty()).then(|| {

@@ -76,6 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await page.goto('/users');
       await page.getByRole('link', { name: 'Add user' }).click();
+      await heading('Add user'); // the list has a choice of realms too
       await page.getByLabel('Realm').selectOption('Example Bank');
       await page.getByLabel('Username').fill(username);
       await page.getByLabel(/^Given name/).fill('Journey');

@@ -48,3 +48,18 @@ test('the list follows the typing, which keeps its place', async ({ page }) => {
   await expect(search).toHaveValue('journey.typed');
   await expect(page.locator('body[data-same-page]')).toBeAttached(); // it was never loaded again
 });
+
+test('the list is left while somebody types, and what was typed is not looked for after that', async ({ page }) => {
+  await page.clock.install();
+  const search = page.getByLabel('Search users');
+  const add = page.getByRole('link', { name: 'Add user' });
+  // the link is followed while the field has the focus: at once, and when one search is under way
+  for (const typed of ['k', 'Anna k']) {
+    await page.goto('/users');
+    await search.pressSequentially(typed);
+    await add.evaluate((link: HTMLElement) => link.click());
+    await expect(page.getByRole('heading', { name: 'Add user', level: 1 })).toBeVisible();
+    await page.clock.runFor(1000); // the typing has rested
+    await expect(page).toHaveURL(/\/users\/new$/);
+  }
+});

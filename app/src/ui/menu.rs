@@ -59,7 +59,9 @@ pub fn RowMenu(
         }
     });
     let toggled = move |_| {
-        if let (Some(button), Some(menu)) = (button.get(), menu.get()) {
+        // The browser says so later: by then the menu may have led to another page.
+        let parts = (button.try_get_untracked(), menu.try_get_untracked());
+        if let (Some(Some(button)), Some(Some(menu))) = parts {
             let open = menu.matches(":popover-open").unwrap_or(false);
             let _ = button.set_attribute("aria-expanded", if open { "true" } else { "false" });
             if open {

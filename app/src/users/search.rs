@@ -7,7 +7,7 @@ use domain::RealmId;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::call::ListUsers;
 use crate::paths::{self, UsersLike};
@@ -33,8 +33,15 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
         }
     });
     let navigate = use_navigate();
+    let pathname = use_location().pathname;
     let look = move || {
-        if let Some(to) = form.get_untracked().as_ref().and_then(address) {
+        // Whoever has followed a link meanwhile is not called back; and a field that has the focus when it
+        // goes from the page still says what was typed into it.
+        if pathname.with_untracked(|here| *here != paths::users()) {
+            return;
+        }
+        let form = form.try_get_untracked().flatten();
+        if let Some(to) = form.as_ref().and_then(address) {
             let options = NavigateOptions {
                 replace: true,
                 scroll: false,

@@ -63,3 +63,15 @@ test('the list is left while somebody types, and what was typed is not looked fo
     await expect(page).toHaveURL(/\/users\/new$/);
   }
 });
+
+test('a filter keeps the words that were just typed, though their answer is still on its way', async ({ page }) => {
+  await page.goto('/users');
+  let answer = () => {};
+  const held = new Promise<void>((done) => (answer = done));
+  await page.route('**/call/list-users', (route) => held.then(() => route.continue()));
+  await page.getByLabel('Search users').fill('anna');
+  await expect(page).toHaveURL(/q=anna/);
+  await page.getByRole('link', { name: /cannot sign in/i }).click();
+  await expect(page).toHaveURL((url) => url.searchParams.get('q') === 'anna' && url.searchParams.has('show'));
+  answer();
+});

@@ -49,7 +49,7 @@ pub fn UsersPage() -> impl IntoView {
             </Loaded>
         </PageHeader>
         <Loaded load what="users" let:seen>
-            {tabs(seen.it.page.count, &untrack(asked))}
+            {tabs(seen.it.page.count, asked)}
         </Loaded>
         <Sorted words=move || {
             let order = query.with(|query| query.get("order"));
@@ -104,15 +104,18 @@ fn in_address(order: Order) -> String {
     }
 }
 
-fn tabs(count: Count, asked: &ListUsers) -> AnyView {
-    let shown = Show::parse(&asked.show);
+/// The filters: they lead on from what is asked for now, even while its answer is still on its way.
+fn tabs(count: Count, asked: impl Fn() -> ListUsers + Copy + Send + Sync + 'static) -> AnyView {
+    let shown = Show::parse(&untrack(asked).show);
     let tab = |show: Show| {
         let current = show == shown;
         let count = current.then(|| view! { <span class="count">{counted(count)}</span> });
-        let href = paths::users_like(&UsersLike {
-            show: show.as_str().to_owned(),
-            ..like(asked)
-        });
+        let href = move || {
+            paths::users_like(&UsersLike {
+                show: show.as_str().to_owned(),
+                ..like(&asked())
+            })
+        };
         view! {
             <a href=href aria-current=current.then_some("page")>{words::users_shown(show)}{count}</a>
         }

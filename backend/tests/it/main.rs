@@ -38,7 +38,6 @@ mod sign_in;
 mod size;
 mod start;
 mod table;
-mod timing;
 mod token_types;
 mod tokens;
 mod unlock;

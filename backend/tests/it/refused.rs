@@ -190,3 +190,28 @@ async fn a_test_needs_its_privilege_and_stays_in_its_realms(db: PgPool) {
         "a test is no use"
     );
 }
+
+#[sqlx::test(migrations = "./migrations")]
+async fn a_no_writes_as_much_whoever_it_is_about(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Totp).await;
+    let lock = "update token_auth set failures = 50 where token_id = $1";
+    for (name, before) in [("nobody", None), ("anna", None), ("anna", Some(lock))] {
+        if let Some(sql) = before {
+            desk.set(sql, device.token.0).await;
+        }
+        let since = "select pg_current_xact_id()::text::bigint";
+        let since: i64 = sqlx::query_scalar(since).fetch_one(&db).await.unwrap();
+        desk.verify(name, &device.wrong(0)).await.unwrap();
+        let rows = "select (select count(*) from user_auth where xmin::text::bigint > $1),
+                           (select count(*) from token_auth where xmin::text::bigint > $1),
+                           (select count(*) from audit where xmin::text::bigint > $1)";
+        let rows: (i64, i64, i64) = sqlx::query_as(rows)
+            .bind(since)
+            .fetch_one(&db)
+            .await
+            .unwrap();
+        assert_eq!(rows, (1, 1, 1), "{name}, {before:?}");
+    }
+}

@@ -99,22 +99,14 @@ pub struct UsersLike {
 
 /// A list of users as it was searched, filtered, put in order and leafed through.
 pub fn users_like(like: &UsersLike) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in [
+    let fields = [
         ("q", &like.words),
         ("realm", &like.realm),
         ("show", &like.show),
         ("order", &like.order),
         ("page", &like.page),
-    ] {
-        if !value.is_empty() {
-            query.append_pair(name, value);
-        }
-    }
-    match query.finish() {
-        query if query.is_empty() => users(),
-        query => format!("/users?{query}"),
-    }
+    ];
+    asked(users(), &fields)
 }
 
 /// A user's overview.
@@ -152,9 +144,40 @@ pub fn user_activity(user: impl Display) -> String {
     format!("/users/{user}/activity")
 }
 
-/// What happened to a user before one of the rows: `at` in microseconds, and its number.
-pub fn older_activity(user: impl Display, at: i64, id: i64) -> String {
-    format!("/users/{user}/activity?before={at}-{id}")
+/// What of a user's activity is asked for; what is empty is left out of its address.
+#[derive(Clone, Debug, Default)]
+pub struct ActivityLike {
+    /// How far back.
+    pub period: String,
+    /// Of what.
+    pub events: String,
+    /// A token's serial.
+    pub token: String,
+    /// The row before which it begins: `{microseconds}-{number}`.
+    pub before: String,
+}
+
+/// A part of a user's activity.
+pub fn activity_like(user: impl Display, like: &ActivityLike) -> String {
+    let fields = [
+        ("period", &like.period),
+        ("events", &like.events),
+        ("token", &like.token),
+        ("before", &like.before),
+    ];
+    asked(user_activity(user), &fields)
+}
+
+/// An address with these fields, without those that are empty.
+fn asked(path: String, fields: &[(&str, &String)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    match query.finish() {
+        query if query.is_empty() => path,
+        query => format!("{path}?{query}"),
+    }
 }
 
 /// A user's tokens.

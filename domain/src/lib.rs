@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod action;
+pub mod activity;
 pub mod audit;
 pub mod check;
 pub mod code;

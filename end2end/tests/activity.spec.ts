@@ -20,3 +20,44 @@ test('failures that repeat are one line', async ({ page }) => {
   await expect(line).toHaveCount(1);
   await expect(line).toContainText('Pressed too often');
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'in place' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled });
+
+    test('a part of the activity is chosen, and stands in the address', async ({ page }) => {
+      const which = javaScriptEnabled ? 'Awake' : 'Plain';
+      const name = newUser(`journey.part.${which.toLowerCase()}`, `Part ${which}`);
+      await openTokens(page, name);
+      await addCountingApp(page, 'First app');
+      await addCountingApp(page, 'Second app');
+      await page.getByRole('navigation', { name }).getByRole('link', { name: 'Activity' }).click();
+      const rows = page.getByRole('list').getByRole('listitem');
+      const created = (app: string) => rows.filter({ hasText: /^Created by/ }).filter({ hasText: app });
+      await expect(created('First app')).toHaveCount(1);
+      const choose = async (label: string, words: string) => {
+        const choice = page.getByRole('form', { name: 'Activity' }).getByLabel(label, { exact: true });
+        await choice.focus();
+        await choice.selectOption({ label: words });
+        if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click();
+      };
+
+      await choose('Token', 'HOTP app, First app');
+      await expect(created('Second app')).toHaveCount(0);
+      await expect(created('First app')).toHaveCount(1);
+      // once what was chosen is here
+      if (javaScriptEnabled) await expect(page.getByLabel('Token', { exact: true })).toBeFocused();
+      await choose('Period', 'Last 7 days');
+      await expect(page).toHaveURL(/period=7-days&(events=&)?token=HOTP-/);
+      await expect(created('First app')).toHaveCount(1);
+
+      await choose('Events', 'Failures');
+      await expect(page.getByRole('heading', { name: 'Nothing of this kind happened' })).toBeVisible();
+      await page.reload();
+      await expect(page.getByRole('form', { name: 'Activity' }).getByLabel('Events')).toHaveValue('failures');
+      await page.getByRole('link', { name: 'Show all activity' }).click();
+      await expect(created('Second app')).toHaveCount(1);
+      await expect(page.getByRole('form', { name: 'Activity' }).getByLabel('Events')).toHaveValue('');
+    });
+  });
+}

@@ -1,18 +1,22 @@
 //! What happened to one user, in plain words.
 
+mod filters;
+
 use domain::history::{Mend, Run, mends, runs};
 use domain::people::Activity;
-use domain::{Action, Timestamp};
+use domain::{Action, Timestamp, UserId};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::call::UserActivity;
 use super::head::{Offered, UserTab, topbar, user_head, waits_or_is_locked};
 use crate::clock::{Clock, Seen};
-use crate::paths;
+use crate::paths::{self, ActivityLike};
 use crate::timeline::{About, timeline};
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
+use filters::filters;
 
 /// Seconds of a week.
 const WEEK: i64 = 7 * 86_400;
@@ -24,18 +28,41 @@ pub fn UserActivityPage(
     user: String,
 ) -> impl IntoView {
     let query = use_query_map();
-    let load = use_load(move || UserActivity {
-        user: user.clone(),
-        before: query.with(|query| query.get("before")).unwrap_or_default(),
+    let asked = move || {
+        let get = |name| query.with(|query| query.get(name)).unwrap_or_default();
+        ActivityLike {
+            period: get("period"),
+            events: get("events"),
+            token: get("token"),
+            before: get("before"),
+        }
+    };
+    let load = use_load(move || {
+        let asked = asked();
+        UserActivity {
+            user: user.clone(),
+            period: asked.period,
+            events: asked.events,
+            token: asked.token,
+            before: asked.before,
+        }
+    });
+    let navigate = use_navigate();
+    let go = Callback::new(move |to: String| {
+        let options = NavigateOptions {
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&to, options);
     });
     view! {
         <Loaded load what="activity" let:seen>
-            {page(seen)}
+            {page(seen, &untrack(asked), go)}
         </Loaded>
     }
 }
 
-fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
+fn page(Seen { clock, it }: Seen<Activity>, asked: &ActivityLike, go: Callback<String>) -> AnyView {
     let Activity {
         user,
         tokens,
@@ -49,24 +76,40 @@ fn page(Seen { clock, it }: Seen<Activity>) -> AnyView {
         unlock: may.actions.contains(&Action::Unlock) && waits_or_is_locked(&user, &clock),
         manage: may.manage,
     };
+    let tokens = tokens.unwrap_or_default();
     let body = if entries.is_empty() {
-        let words = "Every sign-in, test and change will stand here.";
-        view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
-            .into_any()
+        empty(user.id, asked)
     } else {
-        let (runs, tokens) = (runs(entries), tokens.unwrap_or_default());
+        let runs = runs(entries);
         let mends = mends(&runs, &tokens, &user, &may, clock.now);
-        let older = older.map(|(at, id)| paths::older_activity(user.id, at.0, id));
+        let older = older.map(|(at, id)| {
+            let before = format!("{}-{id}", at.0);
+            let asked = asked.clone();
+            paths::activity_like(user.id, &ActivityLike { before, ..asked })
+        });
         groups(&runs, &mends, About::User(user.id, &tokens), older, &clock)
     };
     view! {
         {topbar(&user, UserTab::Activity)}
         {user_head(&user, UserTab::Activity, count, offered)}
+        {filters(user.id, &tokens, asked, go)}
         <div class="page-body">
             <div class="form-wide stack" data-gap="lg">{body}</div>
         </div>
     }
     .into_any()
+}
+
+fn empty(user: UserId, asked: &ActivityLike) -> AnyView {
+    if [&asked.period, &asked.events, &asked.token].map(String::as_str) == ["", "", ""] {
+        let words = "Every sign-in, test and change will stand here.";
+        return view! { <Empty art=Art::NothingYet title="Nothing happened yet" text=words>""</Empty> }
+            .into_any();
+    }
+    let all = view! { <a class="btn" href=paths::user_activity(user)>"Show all activity"</a> };
+    let words = "Choose a longer period, all events or all tokens.";
+    view! { <Empty art=Art::NoMatch title="Nothing of this kind happened" text=words>{all}</Empty> }
+        .into_any()
 }
 
 fn groups(

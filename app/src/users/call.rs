@@ -25,8 +25,9 @@ use {
     crate::switched,
     crate::ui::form::done,
     backend::users::{self, Query},
+    domain::activity::{Events, Part, Period},
     domain::listing::{Order, Show},
-    domain::{RealmId, Timestamp, UserId},
+    domain::{RealmId, Serial, Timestamp, UserId},
 };
 
 /// A page of the list. `realm` is an id, `show` and `order` are words of [`domain::listing`], `page` is a
@@ -67,19 +68,28 @@ pub async fn user_overview(user: String) -> Result<Seen<Overview>, Problem> {
     Ok(Seen { clock, it })
 }
 
-/// What happened to one user; `before` is `{microseconds}-{number}` or empty.
+/// What happened to one user. `period` and `events` are words of [`domain::activity`], `token` is a serial,
+/// `before` is `{microseconds}-{number}`; each may be empty.
 #[server(prefix = "/call", endpoint = "user-activity")]
 pub async fn user_activity(
     user: String,
+    #[server(default)] period: String,
+    #[server(default)] events: String,
+    #[server(default)] token: String,
     #[server(default)] before: String,
 ) -> Result<Seen<Activity>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
     let user = UserId::parse(&user).ok_or_else(Problem::not_found)?;
-    let before = before
-        .split_once('-')
-        .and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
-    let it = users::activity(&backend, &caller, user, before).await?;
+    let part = Part {
+        period: Period::parse(&period),
+        events: Events::parse(&events),
+        token: Serial::parse(&token).ok(),
+        before: before
+            .split_once('-')
+            .and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?))),
+    };
+    let it = users::activity(&backend, &caller, user, &part).await?;
     Ok(Seen { clock, it })
 }
 

@@ -6,25 +6,26 @@ use crate::error::Result;
 use crate::instant::column;
 use crate::users::read;
 use crate::{Backend, tokens};
+use domain::activity::{Events, Part};
 use domain::audit::Entry;
 use domain::people::Activity;
-use domain::{Privilege, Timestamp, UserId};
+use domain::{Privilege, Serial, Timestamp, UserId};
 use sqlx::PgConnection;
 
 /// Rows of a page.
 const SIZE: usize = 50;
 
-/// The newest rows about this user, or those before an instant and a number.
+/// The newest rows about this user, of the part that is asked for.
 pub async fn activity(
     backend: &Backend,
     caller: &Caller,
     user: UserId,
-    before: Option<(Timestamp, i64)>,
+    part: &Part,
 ) -> Result<Activity> {
     let permit = backend.may(caller, Privilege::UsersView).await?;
     let mut db = backend.db.acquire().await?;
     let user = read::seen_by(&mut db, caller, user, permit.realms()).await?;
-    let mut entries = of_user(&mut db, user.id, before, SIZE + 1).await?;
+    let mut entries = of_user(&mut db, user.id, part, caller.now, SIZE + 1).await?;
     let more = entries.len() > SIZE;
     entries.truncate(SIZE);
     let older = entries
@@ -50,21 +51,51 @@ pub async fn activity(
 pub(super) async fn of_user(
     db: &mut PgConnection,
     user: UserId,
-    before: Option<(Timestamp, i64)>,
+    part: &Part,
+    now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Entry>> {
-    let (at, id) = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
-    let rows = sqlx::query_as!(
-        Kept,
-        r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
-         from audit where user_id = $1 and at <= $2 and (at, id) < ($2, $3)
-         order by at desc, id desc limit $4"#,
-        user.0,
-        column(at),
-        id,
-        i64::try_from(limit).unwrap_or(i64::MAX),
-    )
-    .fetch_all(db)
-    .await?;
+    let (at, id) = part.before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
+    let (at, since) = (column(at), column(part.period.since(now)));
+    let serial = part.token.as_ref().map(Serial::as_str);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = match part.events {
+        Events::All | Events::Failures => {
+            sqlx::query_as!(
+                Kept,
+                r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
+                 from audit where user_id = $1 and at >= $2 and at <= $3 and (at, id) < ($3, $4)
+                   and ($5::text is null or serial = $5) and (not $6 or result <> 'done')
+                 order by at desc, id desc limit $7"#,
+                user.0,
+                since,
+                at,
+                id,
+                serial,
+                part.events == Events::Failures,
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+        // a query of its own, for there is an index without verifications
+        Events::Deeds => {
+            sqlx::query_as!(
+                Kept,
+                r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
+                 from audit where user_id = $1 and at >= $2 and at <= $3 and (at, id) < ($3, $4)
+                   and ($5::text is null or serial = $5) and action <> 'token.verify'
+                 order by at desc, id desc limit $6"#,
+                user.0,
+                since,
+                at,
+                id,
+                serial,
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+    };
     rows.into_iter().map(Entry::try_from).collect()
 }

@@ -4,6 +4,7 @@ use crate::auth::Caller;
 use crate::error::Result;
 use crate::users::{activity, read};
 use crate::{Backend, tokens};
+use domain::activity::Part;
 use domain::people::Overview;
 use domain::{Privilege, UserId};
 
@@ -16,7 +17,7 @@ pub async fn overview(backend: &Backend, caller: &Caller, user: UserId) -> Resul
     let mut db = backend.db.acquire().await?;
     let user = read::seen_by(&mut db, caller, user, permit.realms()).await?;
     let mut tokens = tokens::row::of_user(&mut db, user.id).await?;
-    let recent = activity::of_user(&mut db, user.id, None, RECENT).await?;
+    let recent = activity::of_user(&mut db, user.id, &Part::default(), caller.now, RECENT).await?;
     let no_sign_in = domain::token::no_sign_in(&user, &tokens, caller.now);
     domain::token::sort(&mut tokens, caller.now);
     let holds = |privilege| caller.actor.holds(privilege, user.realm);

@@ -8,8 +8,9 @@ use crate::users::words;
 use backend::tokens::{self, Found};
 use backend::users::{self, Query};
 use backend::{Actor, Caller, account, sessions};
+use domain::activity::{Events, Part};
 use domain::listing::{Column, Order, Show};
-use domain::{BuiltInRole, RealmId, Serial, Timestamp, UserId};
+use domain::{BuiltInRole, RealmId, Serial, UserId};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ fn user(n: u128) -> UserId {
 enum Look {
     Users(Query),
     Overview,
-    Activity(Option<(Timestamp, i64)>),
+    Activity(Part),
     Tokens,
     Token(Serial),
     Gone(Serial),
@@ -92,8 +93,8 @@ impl Lists {
                 let it = users::overview(backend, officer, user).await.unwrap();
                 it.recent.len()
             }
-            Look::Activity(before) => {
-                let it = users::activity(backend, officer, user, *before).await;
+            Look::Activity(part) => {
+                let it = users::activity(backend, officer, user, part).await;
                 it.unwrap().entries.len()
             }
             Look::Tokens => {
@@ -252,10 +253,27 @@ fn of_one() -> Vec<(String, Look)> {
     let never = Serial::parse("TOTP-22222222").unwrap();
     let looks = [
         ("overview", Look::Overview),
-        ("activity", Look::Activity(None)),
+        ("activity", Look::Activity(Part::default())),
         (
             "older activity",
-            Look::Activity(Some((operator::NOW, 50_000))),
+            Look::Activity(Part {
+                before: Some((operator::NOW, 50_000)),
+                ..Part::default()
+            }),
+        ),
+        (
+            "activity, failures",
+            Look::Activity(Part {
+                events: Events::Failures,
+                ..Part::default()
+            }),
+        ),
+        (
+            "activity, deeds",
+            Look::Activity(Part {
+                events: Events::Deeds,
+                ..Part::default()
+            }),
         ),
         ("tokens", Look::Tokens),
         ("token", Look::Token(serial())),
@@ -326,7 +344,7 @@ fn rests() -> Vec<(&'static str, Look)> {
             Look::Token(Serial::parse(TOKEN).unwrap()),
         ),
         // the last one: of a partitioned index not all is said by its definition
-        ("audit_user_id_at_idx", Look::Activity(None)),
+        ("audit_user_id_at_idx", Look::Activity(Part::default())),
     ]
 }
 

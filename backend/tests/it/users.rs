@@ -4,6 +4,7 @@ use crate::desk::{Desk, NOW};
 use backend::auth::Grant;
 use backend::users::{self, New, Query};
 use backend::{Actor, Caller, Error, Via, realms};
+use domain::activity::Part;
 use domain::listing::Show;
 use domain::people::List;
 use domain::{ContactKind, Kind, Name, Privilege, RealmId, SessionId, UserId, Username};
@@ -228,7 +229,7 @@ async fn an_operator_of_one_realm_sees_nobody_of_another(db: PgPool) {
         assert_eq!(list.realms.len(), 1);
     }
     for (user, seen) in [(anna, true), (other, false)] {
-        let activity = users::activity(&desk.backend, &caller, user, None).await;
+        let activity = users::activity(&desk.backend, &caller, user, &Part::default()).await;
         let overview = users::overview(&desk.backend, &caller, user).await;
         if seen {
             assert_eq!(activity.unwrap().entries.len(), 1);

@@ -34,7 +34,7 @@ const FORMS: &str = "
 /call/user-realms        | | as made |
 /call/create-user        | /users/new | as made | realm={realm}&username=eva&{names}
 /call/user-overview      | | as made | user={user}
-/call/user-activity      | | as made | user={user}&before=1-1
+/call/user-activity      | | as made | user={user}&period=7-days&events=failures&token=TOTP-22222222&before=1-1
 /call/managed-user       | | as made | user={user}
 /call/edit-user          | /users/{user}/edit | as made | user={user}&version=1&username=eva2&{names}
 /call/disable-user       | /users/{user}/disable | as made | user={user}&reason=Because

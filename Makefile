@@ -23,7 +23,7 @@ test-long: ## Break things under load, for minutes each, and measure (some 25 mi
 	@scripts/test long
 
 bench: ## Measure what is promised in figures; WHAT=verify for one part
-	@scripts/setup test
+	@scripts/setup bench
 	@scripts/bench $(WHAT)
 
 dev: ## Start with hot reload

@@ -1,10 +1,7 @@
 // Journeys through the console in Debian's Chromium. `scripts/test` starts the server and says where.
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium.ts';
 import { SIGNED_IN } from './support/sign-in.ts';
-
-const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
-const root = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: 'tests',
@@ -29,9 +26,6 @@ export default defineConfig({
   use: {
     baseURL: process.env.E2E_URL,
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: browsers.find((path) => existsSync(path)),
-      args: ['--disable-dev-shm-usage', ...(root ? ['--no-sandbox'] : [])],
-    },
+    launchOptions: chromium,
   },
 });

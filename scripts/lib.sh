@@ -16,3 +16,31 @@ export PATH
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
+
+# A server with sample data in a folder of its own, for what runs in a browser (end2end/support/desk.ts).
+# Whoever starts it stops it, also when interrupted.
+server='' work=''
+start_sample() { # tokendesk
+  local port waited=0
+  work=$(mktemp -d); chmod 711 "$work"
+  port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
+  export E2E_URL=http://localhost:$port E2E_DATA_DIR=$work/data E2E_SERVER_LOG=$work/server.log E2E_TOKENDESK=$PWD/$1
+  TOKENDESK_LISTEN=127.0.0.1:$port TOKENDESK_PUBLIC_URL=$E2E_URL TOKENDESK_DATA_DIR=$E2E_DATA_DIR \
+    "$E2E_TOKENDESK" serve --demo >"$E2E_SERVER_LOG" 2>&1 &
+  server=$!
+  until curl -fsS -o /dev/null --max-time 5 "$E2E_URL/" 2>/dev/null; do
+    waited=$((waited + 1))
+    if ! kill -0 "$server" 2>/dev/null || [ $waited -gt 300 ]; then cat "$E2E_SERVER_LOG"; return 1; fi
+    sleep 0.2
+  done
+}
+stop_sample() {
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  [ -z "$work" ] || rm -rf "$work"
+  server='' work=''
+}
+stop_sample_at_exit() {
+  trap stop_sample EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}

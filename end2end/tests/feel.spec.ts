@@ -28,9 +28,9 @@ async function watchShifts(page: Page): Promise<() => Promise<string[]>> {
   };
 }
 
-/** The page's code comes after the page was painted, as on a line that is not this machine. */
-async function wakeAfterPaint(page: Page): Promise<void> {
-  await page.route('**/*.wasm', async (route) => {
+/** The page's code and letters come after the page was painted, as on a line that is not this machine. */
+async function comeAfterPaint(page: Page): Promise<void> {
+  await page.route(/\.(wasm|woff2)$/, async (route) => {
     const painted = () => performance.getEntriesByName('first-contentful-paint').length > 0;
     await page.waitForFunction(painted);
     await route.continue();
@@ -44,7 +44,7 @@ for (const size of [DESK, PHONE]) {
     const tokens = page.url();
     const token = await row(page, 'iPhone 15').getByRole('link', { name: /^View token/ }).getAttribute('href');
     const moved = await watchShifts(page);
-    await wakeAfterPaint(page);
+    await comeAfterPaint(page);
     for (const address of [
       '/sign-in', '/users', tokens, token!, `${token}/test`, `${tokens}/new`, `${tokens}/new/hotp-app`,
       '/token-types', '/token-types/hotp-app', '/account',

@@ -9,6 +9,7 @@ use domain::audit::{Deed, Outcome};
 use domain::{Agent, ClientId, Privilege, RealmId, SessionId, Timestamp, UserId};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who asks.
@@ -35,6 +36,9 @@ pub enum Actor {
         name: String,
         /// Where it may verify.
         realms: Vec<RealmId>,
+        /// Its key's hash, its name and its realms, as they were when the key was looked up: a check compares
+        /// them again. `None` where no key was shown.
+        key: Option<Arc<[u8]>>,
     },
     /// A job of the service.
     System(&'static str),

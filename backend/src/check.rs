@@ -1,14 +1,20 @@
 //! Checks codes, whoever asks: applications, operators who test, enrolments that are proven, sign-in.
 //!
 //! Every attempt is decided and counted in one committed transaction under the lock of its user's row; no
-//! answer leaves before that commit, and a wrong code is an outcome that is committed.
+//! answer leaves before that commit, and a wrong code is an outcome that is committed. Questions wait in a
+//! `queue`, and a `batch` decides as many as are there in one transaction.
+#![deny(clippy::wildcard_enum_match_arm)]
 
-mod ask;
+mod asked;
 mod attempt;
+mod batch;
+mod begun;
 mod checks;
 mod decide;
+mod decoys;
 mod facts;
 mod proof;
+mod queue;
 mod remember;
 mod reset;
 mod target;
@@ -23,13 +29,11 @@ use crate::Backend;
 use crate::audit::Row;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
-use ask::{Answer, ask};
-use decide::Question;
+use asked::{Asked, Told};
 use domain::audit::{Deed, Outcome};
 use domain::check::Refusal;
 use domain::{Code, Digits, Privilege, Serial, TokenId, UserId};
 use serde::{Deserialize, Serialize};
-use target::Target;
 
 /// About whom an application asks.
 #[derive(Clone, Debug)]
@@ -92,27 +96,15 @@ impl From<Purpose> for domain::check::Purpose {
 /// Verifies a code for an application. `code` is taken as it is; what is no code is a wrong one.
 pub async fn verify(
     backend: &Backend,
-    caller: Caller,
-    subject: Subject,
+    caller: &Caller,
+    subject: &Subject,
     code: &str,
     purpose: Purpose,
 ) -> Result<Checked> {
-    let (backend, code) = (backend.clone(), Code::parse(code));
-    attempt::to_its_end(async move {
-        let purpose = purpose.into();
-        let target = backend.target(&caller, &subject).await?;
-        let question = about(&target, purpose, code.as_ref(), &caller);
-        match ask(&backend, &caller, &target, question, checked).await {
-            // deleted before the row was locked: whoever asks now is told what anybody unknown is told
-            Err(Error::NotFound) => {
-                let target = backend.target(&caller, &subject).await?;
-                let question = about(&target, purpose, code.as_ref(), &caller);
-                ask(&backend, &caller, &target, question, checked).await
-            }
-            answer => answer,
-        }
-    })
-    .await
+    let code = Code::parse(code);
+    let asked = backend.asked(caller, subject, code, purpose.into());
+    let told = backend.checks.ask(asked.await?).await?;
+    Ok(told.into())
 }
 
 /// Checks the code of an operator who signs in: a verification of the operator's own user.
@@ -122,14 +114,12 @@ pub async fn operator_code(
     operator: UserId,
     typed: &str,
 ) -> Result<Checked> {
-    let (backend, caller, code) = (backend.clone(), caller.clone(), Code::parse_typed(typed));
-    let target = known(operator, None);
     let purpose = domain::check::Purpose::Verification;
-    attempt::to_its_end(async move {
-        let question = about(&target, purpose, code.as_ref(), &caller);
-        ask(&backend, &caller, &target, question, checked).await
-    })
-    .await
+    let asked = Asked {
+        code: Code::parse_typed(typed),
+        ..Asked::about(caller, operator, None, purpose)
+    };
+    Ok(backend.checks.ask(asked).await?.into())
 }
 
 /// Tries a code of one token for an operator. Counts and clears on the token only.
@@ -164,14 +154,17 @@ pub async fn test(
     if code.digits() != digits {
         return Err(Error::CodeLength(digits));
     }
-    let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
-    let target = known(user, Some(TokenId(token.id)));
     let purpose = domain::check::Purpose::Test;
-    attempt::to_its_end(async move {
-        let question = about(&target, purpose, Some(&code), &caller);
-        ask(&backend, &caller, &target, question, tested).await
+    let asked = Asked {
+        code: Some(code.clone()),
+        ..Asked::about(caller, user, Some(TokenId(token.id)), purpose)
+    };
+    Ok(match backend.checks.ask(asked).await? {
+        Told::Accepted { .. } => Tested::Worked,
+        Told::Refused {
+            refusal, failures, ..
+        } => Tested::Refused { refusal, failures },
     })
-    .await
 }
 
 /// That there is no such token, or none that this operator may do this to, once it stands in the audit.
@@ -191,48 +184,11 @@ async fn not_found(
     Ok(Error::NotFound)
 }
 
-fn known(user: UserId, named: Option<TokenId>) -> Target {
-    Target {
-        user,
-        unknown: false,
-        named,
-        asked_username: None,
-        asked_serial: None,
-    }
-}
-
-fn about<'a>(
-    target: &Target,
-    purpose: domain::check::Purpose,
-    code: Option<&'a Code>,
-    caller: &Caller,
-) -> Question<'a> {
-    Question {
-        purpose,
-        named: target.named,
-        code,
-        reset: None,
-        now: caller.now,
-    }
-}
-
-fn checked(answer: Answer<'_>) -> Checked {
-    match answer.decision.outcome {
-        Ok(()) => {
-            let token = answer.decision.token.map(|at| &answer.facts.tokens[at]);
-            let serial = token.map_or_else(String::new, |token| token.serial.clone());
-            Checked::Accepted { serial }
+impl From<Told> for Checked {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Accepted { serial } => Self::Accepted { serial },
+            Told::Refused { refusal, .. } => Self::Refused(refusal),
         }
-        Err(refusal) => Checked::Refused(refusal),
-    }
-}
-
-fn tested(answer: Answer<'_>) -> Tested {
-    match answer.decision.outcome {
-        Ok(()) => Tested::Worked,
-        Err(refusal) => Tested::Refused {
-            refusal,
-            failures: answer.tries().failures,
-        },
     }
 }

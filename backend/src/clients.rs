@@ -7,6 +7,8 @@ use crate::instant::column;
 use crate::{Backend, Begun, Change, random};
 use domain::audit::{Deed, Outcome};
 use domain::{ClientId, Name, Privilege, RealmId};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What every key begins with, so that one that leaked can be recognised.
 const PREFIX: &str = "tdk_";
@@ -69,20 +71,52 @@ pub async fn create(
     Ok(key)
 }
 
-/// The application of a key; `None` for an unknown or disabled one.
+/// Applications by the hashes of their keys, as they were found once. Nobody is let in by this alone: the
+/// check looks at the key again, in the statement that locks its user.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<HashMap<Vec<u8>, Actor>>);
+
+impl Known {
+    fn known(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Actor>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The application of a key; `None` for an unknown or disabled one. It may be remembered, and its key be taken
+/// back meanwhile: a check then fails with `NotSignedIn`, and the key is to be looked up [`anew`].
 pub async fn authenticate(backend: &Backend, key: &str) -> Result<Option<Actor>> {
+    let known = backend.clients.known().get(&random::hash(key)).cloned();
+    match known {
+        Some(actor) => Ok(Some(actor)),
+        None => anew(backend, key).await,
+    }
+}
+
+/// The application of a key as it is now.
+pub async fn anew(backend: &Backend, key: &str) -> Result<Option<Actor>> {
+    let hash = random::hash(key);
     let row = sqlx::query!(
-        r#"select c.id, c.name, array_agg(r.realm_id) as "realms!"
+        r#"select c.id, c.name, array_agg(r.realm_id) as "realms!",
+               c.key_hash || convert_to(c.name, 'UTF8')
+                   || string_agg(uuid_send(r.realm_id), ''::bytea order by r.realm_id) as "key!"
            from api_client c join api_client_realm r on r.client_id = c.id
            where c.key_hash = $1 and c.disabled_at is null
            group by c.id"#,
-        random::hash(key),
+        hash,
     )
     .fetch_optional(&backend.db)
     .await?;
-    Ok(row.map(|row| Actor::Client {
+    let actor = row.map(|row| Actor::Client {
         id: ClientId(row.id),
         name: row.name,
         realms: row.realms.into_iter().map(RealmId).collect(),
-    }))
+        key: Some(row.key.into()),
+    });
+    // only keys that exist are remembered, so there are never many
+    let mut known = backend.clients.known();
+    match &actor {
+        Some(actor) => known.insert(hash, actor.clone()),
+        None => known.remove(&hash),
+    };
+    Ok(actor)
 }

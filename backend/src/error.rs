@@ -14,7 +14,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// rights are asked for each time, and whoever asks again may find a connection.
 #[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
-    /// Nobody is signed in, or the session has ended.
+    /// Nobody is signed in, the session has ended, or the application's key is not what it was.
     #[error("not signed in")]
     #[serde(skip)]
     NotSignedIn,

@@ -56,17 +56,21 @@ pub struct Backend {
     pub accounts: Arc<turns::Turns>,
     /// Who asks too often.
     pub over: Arc<rate_limit::Over>,
+    /// Applications, by their keys.
+    pub clients: Arc<clients::Known>,
 }
 
 impl Backend {
     /// Puts the parts together; `keys` has been checked against the database by [`seal::open`].
     pub fn new(db: PgPool, keys: KeyRing, zone: TimeZone) -> Self {
+        let keys = Arc::new(keys);
         Self {
-            checks: Arc::new(check::Checks::new(&keys)),
+            checks: check::Checks::new(&db, &keys),
             accounts: Arc::default(),
             over: Arc::default(),
+            clients: Arc::default(),
             db,
-            keys: Arc::new(keys),
+            keys,
             zone,
         }
     }
@@ -76,9 +80,15 @@ impl Backend {
     #[must_use]
     pub fn apart(&self, db: PgPool) -> Self {
         Self {
+            checks: check::Checks::new(&db, &self.keys),
             db,
-            checks: Arc::new(check::Checks::new(&self.keys)),
             ..self.clone()
         }
+    }
+
+    /// Takes no question in any more, waits for the answers to those under way, and closes the connections.
+    pub async fn close(&self) {
+        self.checks.close().await;
+        self.db.close().await;
     }
 }

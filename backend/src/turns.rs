@@ -99,3 +99,34 @@ impl Drop for Entry {
         self.turns.forget(self.user);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn one_user_has_one_turn_at_a_time_and_leaves_nothing_behind() {
+        let turns = Arc::new(Turns::default());
+        let [anna, ben] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+        let first = turns.turn(anna).await.unwrap();
+        let other = turns.turn(ben).await.unwrap();
+        let soon = Duration::from_millis(20);
+        assert!(tokio::time::timeout(soon, turns.turn(anna)).await.is_err());
+        drop(first);
+        let second = turns.turn(anna).await.unwrap();
+        drop((second, other));
+        assert!(turns.is_empty());
+    }
+
+    #[tokio::test]
+    async fn so_many_stand_in_one_line_and_no_more() {
+        let turns = Arc::new(Turns::default());
+        let anna = UserId(Uuid::from_u128(1));
+        let held = turns.turn(anna).await.unwrap();
+        let line: Vec<_> = (0..WAITING).map(|_| turns.line_up(anna).unwrap()).collect();
+        assert!(matches!(turns.line_up(anna), Err(Error::Overloaded(_))));
+        drop((held, line));
+        assert!(turns.is_empty());
+    }
+}

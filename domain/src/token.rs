@@ -55,8 +55,18 @@ pub struct Disabled {
 impl Disabled {
     /// Whether it has not ended by itself.
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.until.is_none_or(|until| now < until)
+        still_disabled(self.until, now)
     }
+}
+
+/// Whether a token that was disabled until then, or for good, is so still.
+pub fn still_disabled(until: Option<Timestamp>, now: Timestamp) -> bool {
+    until.is_none_or(|until| now < until)
+}
+
+/// Whether a token that verifies before this instant, or for ever, has expired.
+pub fn has_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_some_and(|at| at <= now)
 }
 
 /// The one status of a token. Exactly one of three; hints stand beside it.
@@ -133,7 +143,7 @@ impl Token {
 
     /// Whether it has expired.
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at.is_some_and(|at| at <= now)
+        has_expired(self.expires_at, now)
     }
 
     /// Whether it verifies now or after its waiting time.

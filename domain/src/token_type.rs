@@ -82,6 +82,11 @@ impl DescriptionRule {
 }
 
 impl Obsolete {
+    /// Whether it has begun.
+    pub fn has_come(&self, now: Timestamp) -> bool {
+        self.since <= now
+    }
+
     /// Whether its tokens still verify.
     pub fn in_grace(&self, now: Timestamp) -> bool {
         self.grace_until.is_some_and(|until| now < until)
@@ -93,7 +98,7 @@ impl TokenType {
     pub fn obsolete_at(&self, now: Timestamp) -> Option<&Obsolete> {
         self.obsolete
             .as_ref()
-            .filter(|obsolete| obsolete.since <= now)
+            .filter(|obsolete| obsolete.has_come(now))
     }
 
     /// Whether its tokens have a description or an address that can be edited.

@@ -16,8 +16,9 @@ use crate::{config::Config, database::Database};
 /// in all.
 const CONNECTIONS: u32 = 10;
 
-/// Connections of one server for the API alone: six check, the others look up who asks about whom.
-const API_CONNECTIONS: u32 = 10;
+/// Connections of one server for the API alone: they look up keys and serials. Checks make their own, four
+/// for the API's and four for the console's at most (`backend::check`).
+const API_CONNECTIONS: u32 = 4;
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(4);

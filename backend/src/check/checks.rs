@@ -1,129 +1,260 @@
-//! The checks under way in this process: one at a time per user, a bounded number at once, and what
-//! refused checks compute on instead of a seed.
+//! The checks under way in this process: the queue, the batches that empty it, and their connections.
 
+use super::asked::{Asked, Entry, Told};
+use super::batch::{self, Failed, Means, Settled};
+use super::begun::Begun;
+use super::decoys::Decoys;
+use super::queue::Queue;
 use crate::error::{Error, Result};
-use crate::seal::{KeyRing, Place, Seed};
-use crate::turns::{Turn as UserTurn, Turns, WAIT};
-use domain::UserId;
-use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use uuid::Uuid;
+use crate::seal::KeyRing;
+use crate::turns::Turns;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, PgConnection, PgPool};
+use std::hash::RandomState;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
 
-/// Connections that checks may hold at once, of each process.
-const AT_ONCE: usize = 6;
-/// Checks that may wait for their turn, of each process; of each user, [`crate::turns::WAITING`].
-const WAITING: usize = 2_000;
+/// How often a question is tried again: some five seconds in all.
+const AGAIN_AT_MOST: u32 = 30;
+/// After how long the first time; then after twice the time, up to the longest.
+const FIRST_AGAIN: Duration = Duration::from_micros(750);
+const LONGEST_AGAIN: Duration = Duration::from_millis(200);
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(4);
+/// A batch waits for nothing long, for everybody waits for it. It is planned once, for any length; also where
+/// a table was empty then, it is to be found by its index and not read whole for ever after.
+const SESSION: &str = "set lock_timeout = '1s'; set statement_timeout = '3s';
+    set plan_cache_mode = force_generic_plan; set enable_seqscan = off";
 
-/// Turns and decoys; one per process.
+/// The queue and all that its batches need; one per process and door.
 #[derive(Debug)]
 pub struct Checks {
-    users: Arc<Turns>,
-    admitted: Arc<Semaphore>,
-    at_once: Arc<Semaphore>,
-    decoy: Seed,
-    dummy: Vec<u8>,
-}
-
-/// The right to check this user now. The user's next check begins when it is dropped.
-#[derive(Debug)]
-pub struct Turn {
-    _one: UserTurn,
-    _admitted: OwnedSemaphorePermit,
-    _at_once: OwnedSemaphorePermit,
+    pub(super) queue: Queue,
+    lines: RandomState,
+    options: PgConnectOptions,
+    /// Connections that no batch holds.
+    idle: Mutex<Vec<PgConnection>>,
+    keys: Arc<KeyRing>,
+    decoys: Decoys,
+    /// A batch has ended.
+    ended: Notify,
+    /// Proofs of enrolments: one at a time of each user.
+    pub(super) proofs: Arc<Turns>,
 }
 
 impl Checks {
-    /// Makes the decoys with this ring.
-    pub fn new(keys: &KeyRing) -> Self {
-        let decoy = Seed::new(keys.digest("decoy seed", b"")[..20].to_vec());
-        let dummy = keys.seal(&decoy, Place::TokenSeed(Uuid::nil()));
-        Self {
-            users: Arc::default(),
-            admitted: Arc::new(Semaphore::new(WAITING)),
-            at_once: Arc::new(Semaphore::new(AT_ONCE)),
-            decoy,
-            dummy: dummy.unwrap_or_default(),
+    /// Nothing is under way. Connections are made as `db` makes its own, when they are needed.
+    pub fn new(db: &PgPool, keys: &Arc<KeyRing>) -> Arc<Self> {
+        let options = (*db.connect_options()).clone();
+        Arc::new(Self {
+            queue: Queue::default(),
+            lines: RandomState::new(),
+            options: options.application_name("tokendesk checks"),
+            idle: Mutex::default(),
+            keys: Arc::clone(keys),
+            decoys: Decoys::new(keys),
+            ended: Notify::new(),
+            proofs: Arc::default(),
+        })
+    }
+
+    /// Asks, and waits for the answer. From its coming on the question belongs to the queue: whoever hangs up
+    /// changes nothing.
+    pub(super) async fn ask(self: &Arc<Self>, asked: Asked) -> Result<Told> {
+        let (entry, told) = Entry::new(asked, &self.lines);
+        self.queue.come(entry)?;
+        self.start();
+        let lost = Error::Overloaded("the check did not end");
+        told.await.unwrap_or(Err(lost))
+    }
+
+    /// Takes no question in any more, waits until those that came are answered, and closes the connections.
+    pub async fn close(&self) {
+        self.queue.close();
+        loop {
+            let ended = self.ended.notified();
+            if self.queue.is_empty() {
+                break;
+            }
+            ended.await;
+        }
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for connection in idle {
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection did not close in order");
+            }
         }
     }
 
-    /// What is computed on where there is nothing to compare; no code of it is ever accepted.
-    pub fn decoy(&self) -> &Seed {
-        &self.decoy
-    }
-
-    /// Opens a sealed value as a check of a known user would.
-    pub fn unseal_dummy(&self, keys: &KeyRing) {
-        let opened = keys.unseal(&self.dummy, Place::TokenSeed(Uuid::nil()));
-        std::hint::black_box(opened.is_ok());
-    }
-
-    /// Waits for this user's turn, so that one process holds one connection per user at most, and a burst
-    /// at one user takes neither all connections nor the places in which the others wait.
-    pub async fn turn(&self, user: UserId) -> Result<Turn> {
-        let place = self.users.line_up(user)?;
-        let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
-            return Err(Error::Overloaded("too many checks wait"));
-        };
-        let waiting = async {
-            let one = place.turn().await;
-            let at_once = Arc::clone(&self.at_once).acquire_owned().await;
-            at_once.map(|at_once| (one, at_once))
-        };
-        match tokio::time::timeout(WAIT, waiting).await {
-            Ok(Ok((one, at_once))) => Ok(Turn {
-                _one: one,
-                _admitted: admitted,
-                _at_once: at_once,
-            }),
-            Ok(Err(_)) | Err(_) => Err(Error::Overloaded("the check waited too long")),
+    /// Begins a batch if one is due.
+    fn start(self: &Arc<Self>) {
+        if self.queue.begin() {
+            tokio::spawn(Arc::clone(self).batches());
         }
+    }
+
+    /// One batch after the other, while they are due.
+    async fn batches(self: Arc<Self>) {
+        loop {
+            // whoever has been woken already comes along
+            tokio::task::yield_now().await;
+            let entries = self.queue.fill();
+            if entries.is_empty() {
+                self.queue.ended(true);
+            } else {
+                let begun = Begun::new(&self, &entries);
+                let batch = tokio::spawn(Arc::clone(&self).batch(entries, begun));
+                if let Err(cause) = batch.await {
+                    tracing::error!(%cause, "a batch of checks did not end");
+                }
+            }
+            self.ended.notify_waiters();
+            if !self.queue.begin() {
+                return;
+            }
+        }
+    }
+
+    async fn batch(self: Arc<Self>, entries: Vec<Entry>, mut begun: Begun) {
+        let tried = self.run(&entries, &mut begun).await;
+        match tried {
+            Ok(settled) => {
+                let mut again = Vec::new();
+                for (entry, settled) in entries.into_iter().zip(settled) {
+                    match settled {
+                        Settled::Told(told) => entry.tell(told),
+                        Settled::Again => again.push(entry),
+                    }
+                }
+                self.again(again, begun);
+            }
+            Err(failed) => self.failed(entries, failed, begun),
+        }
+    }
+
+    /// Runs a batch on a connection, which is kept where it is still good.
+    async fn run(
+        self: &Arc<Self>,
+        entries: &[Entry],
+        begun: &mut Begun,
+    ) -> std::result::Result<Vec<Settled>, Failed> {
+        let mut connection = self.connection().await?;
+        let means = Means {
+            keys: &self.keys,
+            decoys: &self.decoys,
+        };
+        let tried = batch::run(&mut connection, &means, entries, || {
+            begun.commits();
+            self.start();
+        })
+        .await;
+        let good = match &tried {
+            Ok(_) => true,
+            Err(failed) => !failed.committing && !is_broken(&failed.cause),
+        };
+        if good {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(connection);
+        }
+        tried
+    }
+
+    async fn connection(&self) -> Result<PgConnection> {
+        let idle = || {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()
+        };
+        if let Some(connection) = idle() {
+            return Ok(connection);
+        }
+        let connecting = async {
+            let mut connection = PgConnection::connect_with(&self.options).await?;
+            sqlx::raw_sql(SESSION).execute(&mut connection).await?;
+            Ok(connection)
+        };
+        match tokio::time::timeout(CONNECT, connecting).await {
+            Ok(connection) => connection,
+            Err(_) => Err(Error::Db(sqlx::Error::PoolTimedOut)),
+        }
+    }
+
+    /// An error has one outcome for all of the batch: tried again, then that nothing is known.
+    fn failed(self: &Arc<Self>, entries: Vec<Entry>, failed: Failed, begun: Begun) {
+        let Failed { cause, committing } = failed;
+        let of_many = entries.len() > 1;
+        if committing && !is_refusal(&cause) {
+            tracing::warn!(%cause, checks = entries.len(), "whether a commit stands is not known");
+            for entry in entries {
+                entry.tell(Err(Error::Overloaded("the commit was not answered")));
+            }
+        } else if cause.is_passing() || is_broken(&cause) {
+            tracing::debug!(%cause, checks = entries.len(), "a batch is tried again");
+            self.again(entries, begun);
+        } else if of_many {
+            // perhaps it is one of them: the others shall not suffer by it
+            tracing::warn!(%cause, checks = entries.len(), "a batch is tried again one by one");
+            let mut alone = entries;
+            for entry in &mut alone {
+                entry.alone = true;
+            }
+            self.again(alone, begun);
+        } else if let Some(entry) = entries.into_iter().next() {
+            entry.tell(Err(cause));
+        }
+    }
+
+    /// Has entries tried again a little later, a bounded number of times.
+    fn again(self: &Arc<Self>, entries: Vec<Entry>, mut begun: Begun) {
+        let mut again = Vec::new();
+        for mut entry in entries {
+            entry.tries += 1;
+            if entry.tries > AGAIN_AT_MOST || entry.is_late() {
+                entry.refuse("the user's row is held by others");
+            } else {
+                again.push(entry);
+            }
+        }
+        begun.keep(&again);
+        drop(begun);
+        let Some(tries) = again.iter().map(|entry| entry.tries).min() else {
+            return;
+        };
+        let checks = Arc::clone(self);
+        tokio::spawn(async move {
+            let doubled = FIRST_AGAIN * 2_u32.pow(tries.min(16) - 1);
+            tokio::time::sleep(doubled.min(LONGEST_AGAIN)).await;
+            checks.queue.again(again);
+            checks.start();
+        });
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
+/// Whether the connection is of no use any more: it broke off, or the database ends it or has none to give.
+/// (A value that cannot be read is no such thing: another connection would not help.)
+fn is_broken(cause: &Error) -> bool {
+    let Error::Db(cause) = cause else {
+        return false;
+    };
+    if let Some(cause) = cause.as_database_error() {
+        let code = cause.code().unwrap_or_default();
+        return ["08", "53", "57"]
+            .iter()
+            .any(|class| code.starts_with(class));
+    }
+    matches!(
+        cause,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::BeginFailed
+    )
+}
 
-    #[tokio::test]
-    async fn one_user_has_one_turn_at_a_time_and_leaves_nothing_behind() {
-        let checks = Arc::new(Checks::new(&KeyRing::generate().unwrap()));
-        let [anna, ben] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
-        let first = checks.turn(anna).await.unwrap();
-        let other = checks.turn(ben).await.unwrap();
-        let soon = Duration::from_millis(20);
-        assert!(tokio::time::timeout(soon, checks.turn(anna)).await.is_err());
-        drop(first);
-        let second = checks.turn(anna).await.unwrap();
-        drop((second, other));
-        assert!(checks.users.is_empty());
-    }
-    #[tokio::test]
-    async fn a_burst_at_one_user_leaves_the_places_of_the_others() {
-        let checks = Arc::new(Checks::new(&KeyRing::generate().unwrap()));
-        let [anna, ben] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
-        let held = checks.turn(anna).await.unwrap();
-        let burst: Vec<_> = (0..2 * WAITING)
-            .map(|_| {
-                let checks = Arc::clone(&checks);
-                tokio::spawn(async move { checks.turn(anna).await })
-            })
-            .collect();
-        while !burst.iter().any(tokio::task::JoinHandle::is_finished) {
-            tokio::task::yield_now().await;
-        }
-        let other = checks.turn(ben).await;
-        assert!(other.is_ok(), "{:?}", other.err());
-        drop((held, other));
-        let mut taken = 0;
-        for asked in burst {
-            match asked.await.unwrap() {
-                Ok(_) => taken += 1,
-                Err(Error::Overloaded(_)) => {}
-                Err(error) => panic!("{error}"),
-            }
-        }
-        assert!((1..20).contains(&taken), "{taken}");
-        assert!(checks.users.is_empty());
-    }
+/// Whether the database itself said no, so that nothing stands.
+fn is_refusal(cause: &Error) -> bool {
+    matches!(cause, Error::Db(sqlx::Error::Database(_))) && !is_broken(cause)
 }

@@ -4,7 +4,8 @@ use super::facts::{Facts, TokenFacts};
 use crate::otp::{self, Match, hotp, totp};
 use crate::seal::{SealError, Seed};
 use domain::check::{Purpose, Refusal};
-use domain::{Code, Kind, Limit, Timestamp, TokenId, Tries, TryState};
+use domain::token::has_expired;
+use domain::{Code, Limit, Moves, Timestamp, TokenId, Tries, TryState};
 
 /// What is asked about the facts.
 #[derive(Clone, Copy, Debug)]
@@ -152,11 +153,10 @@ pub fn refuse(facts: &Facts, question: Question<'_>, refusal: Refusal, decoy: &S
 fn accept(facts: &Facts, question: Question<'_>, at: usize, counter: u64) -> Decision {
     let token = &facts.tokens[at];
     let is_use = question.purpose.is_use();
-    let clock = match (token.kind, question.reset) {
-        (Kind::Hotp, _) => token.clock(),
-        (_, Some(_)) => token.clock().set(counter, question.now),
-        (_, None) if is_use => token.clock().learn(counter, question.now),
-        (_, None) => token.clock(),
+    let clock = match (token.moves, question.reset) {
+        (Moves::Clock, Some(_)) => token.clock().set(counter, question.now),
+        (Moves::Clock, None) if is_use => token.clock().learn(counter, question.now),
+        (Moves::Clock, None) | (Moves::Counter, _) => token.clock(),
     };
     Decision {
         outcome: Ok(()),
@@ -215,12 +215,12 @@ fn token_refusal(token: &TokenFacts, question: Question<'_>) -> Option<Refusal> 
     if token.disabled_at(now) {
         return Some(Refusal::Disabled);
     }
-    let obsolete = token.obsolete.as_ref().filter(|o| o.since <= now);
+    let obsolete = token.obsolete.as_ref().filter(|o| o.has_come(now));
     let by_operator = matches!(question.purpose, Purpose::Test | Purpose::Reset);
     if obsolete.is_some_and(|o| !o.in_grace(now) || by_operator) {
         return Some(Refusal::Obsolete);
     }
-    if token.expires_at.is_some_and(|at| at <= now) {
+    if has_expired(token.expires_at, now) {
         return Some(Refusal::Expired);
     }
     let unlocks = question.reset.is_some_and(|reset| reset.unlocks);
@@ -249,11 +249,13 @@ fn compare(token: &TokenFacts, question: Question<'_>, decoy: &Seed) -> Match {
     let own = token.seed.as_ref().ok().and_then(Option::as_ref);
     let seed = own.unwrap_or(decoy);
     let (algorithm, counter, now) = (token.algorithm, token.counter, question.now);
-    let found = match (token.kind, question.reset) {
-        (Kind::Hotp, None) => hotp::find(seed, algorithm, code, counter),
-        (Kind::Hotp, Some(reset)) => hotp::reset(seed, algorithm, [code, reset.second], counter),
-        (_, None) => totp::find(seed, algorithm, code, token.clock(), counter, now),
-        (_, Some(reset)) => {
+    let found = match (token.moves, question.reset) {
+        (Moves::Counter, None) => hotp::find(seed, algorithm, code, counter),
+        (Moves::Counter, Some(reset)) => {
+            hotp::reset(seed, algorithm, [code, reset.second], counter)
+        }
+        (Moves::Clock, None) => totp::find(seed, algorithm, code, token.clock(), counter, now),
+        (Moves::Clock, Some(reset)) => {
             let pair = [code, reset.second];
             totp::reset(seed, algorithm, pair, token.clock(), counter, now)
         }

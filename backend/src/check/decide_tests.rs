@@ -8,12 +8,12 @@ use uuid::Uuid;
 const NOW: Timestamp = Timestamp::from_seconds(1_780_000_010);
 const STEP: u64 = 1_780_000_010 / 30;
 
-fn token(n: u128, kind: Kind) -> TokenFacts {
+fn token(n: u128, moves: Moves) -> TokenFacts {
     let seed = vec![u8::try_from(n).unwrap(); 20];
     TokenFacts {
         id: TokenId(Uuid::from_u128(n)),
         serial: format!("T-{n}"),
-        kind,
+        moves,
         algorithm: Algorithm::Sha1,
         digits: Digits::Eight,
         period: 30,
@@ -67,7 +67,7 @@ fn failures(n: u32) -> Tries {
 
 #[test]
 fn a_right_code_spends_its_step_and_clears_that_token_and_the_user() {
-    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Totp)]);
+    let mut facts = facts(vec![token(1, Moves::Clock), token(2, Moves::Clock)]);
     facts.tries = failures(7);
     facts.tokens[0].tries = failures(3);
     facts.tokens[1].tries = failures(4);
@@ -87,7 +87,7 @@ fn a_right_code_spends_its_step_and_clears_that_token_and_the_user() {
 
 #[test]
 fn a_test_counts_and_clears_on_the_token_only_and_is_no_use() {
-    let mut facts = facts(vec![token(1, Kind::Totp)]);
+    let mut facts = facts(vec![token(1, Moves::Clock)]);
     facts.tries = failures(7);
     facts.tokens[0].tries = failures(3);
     let right = code(&facts.tokens[0], STEP + 1);
@@ -108,13 +108,13 @@ fn a_test_counts_and_clears_on_the_token_only_and_is_no_use() {
 
 #[test]
 fn a_wrong_code_counts_on_a_token_only_if_it_alone_was_tried() {
-    let mut six = token(2, Kind::Totp);
+    let mut six = token(2, Moves::Clock);
     six.digits = Digits::Six;
     let wrong = Code::parse("00000000").unwrap();
-    let one = facts(vec![token(1, Kind::Totp), six]);
+    let one = facts(vec![token(1, Moves::Clock), six]);
     let decision = ask(&one, Purpose::Verification, None, Some(&wrong));
     assert_eq!((decision.token, decision.user.failures), (Some(0), 1));
-    let two = facts(vec![token(1, Kind::Totp), token(2, Kind::Hotp)]);
+    let two = facts(vec![token(1, Moves::Clock), token(2, Moves::Counter)]);
     let decision = ask(&two, Purpose::Verification, None, Some(&wrong));
     assert_eq!((decision.state, decision.user.failures), (None, 1));
     let named = ask(&two, Purpose::Approval, Some(2), Some(&wrong));
@@ -144,7 +144,7 @@ fn what_may_not_verify_is_neither_evaluated_nor_counted() {
         (Refusal::NoToken, |f| f.tokens.clear()),
     ];
     for (refusal, spoil) in cases {
-        let mut facts = facts(vec![token(1, Kind::Totp)]);
+        let mut facts = facts(vec![token(1, Moves::Clock)]);
         let right = code(&facts.tokens[0], STEP);
         spoil(&mut facts);
         let decision = ask(&facts, Purpose::Verification, None, Some(&right));
@@ -155,7 +155,7 @@ fn what_may_not_verify_is_neither_evaluated_nor_counted() {
             "{refusal:?}"
         );
     }
-    let mut facts = facts(vec![token(1, Kind::Totp)]);
+    let mut facts = facts(vec![token(1, Moves::Clock)]);
     let right = code(&facts.tokens[0], STEP);
     facts.tokens[0].obsolete = obsolete(Some(later));
     assert_eq!(
@@ -171,7 +171,7 @@ fn what_may_not_verify_is_neither_evaluated_nor_counted() {
 
 #[test]
 fn a_token_whose_seed_does_not_open_accepts_nothing_and_leaves_the_others_alone() {
-    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Totp)]);
+    let mut facts = facts(vec![token(1, Moves::Clock), token(2, Moves::Clock)]);
     let [first, second] = [0, 1].map(|at| code(&facts.tokens[at], STEP));
     facts.tokens[0].seed = Err(SealError::Tampered);
     let decoys = codes(
@@ -195,7 +195,7 @@ fn a_token_whose_seed_does_not_open_accepts_nothing_and_leaves_the_others_alone(
 
 #[test]
 fn where_no_seed_opens_nothing_is_decided() {
-    let mut facts = facts(vec![token(1, Kind::Totp), token(2, Kind::Hotp)]);
+    let mut facts = facts(vec![token(1, Moves::Clock), token(2, Moves::Counter)]);
     let right = code(&facts.tokens[0], STEP);
     let asked = |facts: &Facts, named: Option<u128>| {
         let question = Question {
@@ -222,11 +222,11 @@ fn where_no_seed_opens_nothing_is_decided() {
 proptest! {
     #[test]
     fn no_counter_is_accepted_twice_and_every_evaluated_failure_is_counted(
-        kind in prop_oneof![Just(Kind::Totp), Just(Kind::Hotp)],
+        moves in prop_oneof![Just(Moves::Clock), Just(Moves::Counter)],
         offers in proptest::collection::vec(0_u64..6, 1..60),
     ) {
-        let mut facts = facts(vec![token(1, kind)]);
-        let base = if kind == Kind::Totp { STEP - 2 } else { 0 };
+        let mut facts = facts(vec![token(1, moves)]);
+        let base = if moves == Moves::Clock { STEP - 2 } else { 0 };
         let mut accepted = std::collections::BTreeSet::new();
         for offer in offers {
             let offered = code(&facts.tokens[0], base + offer);
@@ -242,13 +242,10 @@ proptest! {
                 }
                 Err(_) => prop_assert!(decision.state.is_none()),
             }
-            facts.tries = decision.user;
             if let Some(state) = decision.state {
                 prop_assert!(state.counter >= facts.tokens[0].counter);
-                let token = &mut facts.tokens[0];
-                (token.counter, token.drift, token.tries) =
-                    (state.counter, state.drift, state.tries);
             }
+            facts.apply(&decision);
         }
     }
 }
@@ -257,11 +254,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn no_reset_takes_a_counter_back_or_a_spent_code_again(
-        kind in prop_oneof![Just(Kind::Totp), Just(Kind::Hotp)],
+        moves in prop_oneof![Just(Moves::Clock), Just(Moves::Counter)],
         offers in proptest::collection::vec((0_u64..12, 0_u64..3, any::<bool>()), 1..20),
     ) {
-        let mut facts = facts(vec![token(1, kind)]);
-        let base = if kind == Kind::Totp { STEP - 6 } else { 0 };
+        let mut facts = facts(vec![token(1, moves)]);
+        let base = if moves == Moves::Clock { STEP - 6 } else { 0 };
         let mut spent = std::collections::BTreeSet::new();
         for (offset, gap, resets) in offers {
             let (at, after) = (base + offset, base + offset + gap);
@@ -287,14 +284,11 @@ proptest! {
                     }
                     Err(_) => prop_assert_eq!((state.counter, state.tries.failures), (before.0, before.1 + 1)),
                 }
-                let token = &mut facts.tokens[0];
-                (token.counter, token.drift, token.drift_set, token.tries) =
-                    (state.counter, state.drift, state.drift_set, state.tries);
             }
             if resets {
                 prop_assert_eq!(decision.user, before.2, "a reset is not the user\u{2019}s");
             }
-            facts.tries = decision.user;
+            facts.apply(&decision);
         }
     }
 }

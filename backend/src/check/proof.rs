@@ -13,7 +13,7 @@ use crate::seal::Seed;
 use crate::{Backend, change, sessions, tokens};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
-use domain::{Code, EnrolmentId, Kind, Limit, Timestamp, TryState, UserId};
+use domain::{Code, EnrolmentId, Limit, Moves, Timestamp, TryState, UserId};
 use serde::{Deserialize, Serialize};
 use settle::{count, end, enrol};
 use sqlx::{Postgres, Transaction};
@@ -90,7 +90,7 @@ async fn attempt(
 ) -> Result<Proof> {
     let (backend, caller, code) = (backend.clone(), caller.clone(), code.clone());
     attempt::to_its_end(async move {
-        let _turn = backend.checks.turn(user).await?;
+        let _turn = backend.checks.proofs.turn(user).await?;
         let mut attempts = Attempts::default();
         loop {
             let which = (user, enrolment);
@@ -205,18 +205,18 @@ fn refused(waiting: &Waiting, reason: &str) -> Row {
 }
 
 fn compare(waiting: &Waiting, seed: &Seed, code: &Code, now: Timestamp) -> Option<Proven> {
-    if waiting.kind == Kind::Hotp {
-        let Match::At(found) = hotp::find(seed, waiting.algorithm, code, 0) else {
-            return None;
-        };
-        return Some(Proven {
-            counter: found + 1,
-            drift: 0,
-        });
-    }
-    let (clock, step) = totp::prove(seed, waiting.algorithm, code, waiting.period, now)?;
+    let (counter, drift) = match waiting.moves {
+        Moves::Counter => match hotp::find(seed, waiting.algorithm, code, 0) {
+            Match::At(found) => (found, 0),
+            Match::Used | Match::None => return None,
+        },
+        Moves::Clock => {
+            let found = totp::prove(seed, waiting.algorithm, code, waiting.period, now)?;
+            (found.1, found.0.drift)
+        }
+    };
     Some(Proven {
-        counter: step + 1,
-        drift: clock.drift,
+        counter: counter + 1,
+        drift,
     })
 }

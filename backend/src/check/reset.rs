@@ -1,9 +1,9 @@
 //! A reset: two codes in a row bring our counter or clock back in step with the device.
 
-use super::ask::{Answer, ask};
-use super::decide::{self, Decision};
+use super::asked::{Asked, Told};
+use super::decide::Decision;
 use super::facts::Facts;
-use super::{about, attempt, known, not_found};
+use super::not_found;
 use crate::Backend;
 use crate::audit::{self, Row};
 use crate::auth::Caller;
@@ -58,17 +58,23 @@ pub async fn reset(
     pair: &Pair,
 ) -> Result<Reset> {
     let token = find(backend, caller, (user, serial), pair).await?;
-    let (backend, caller, pair) = (backend.clone(), caller.clone(), pair.clone());
-    let target = known(user, Some(token));
-    attempt::to_its_end(async move {
-        let mut question = about(&target, Purpose::Reset, Some(&pair.first), &caller);
-        question.reset = Some(decide::Reset {
-            second: &pair.second,
-            unlocks: pair.unlocks,
-        });
-        ask(&backend, &caller, &target, question, answered).await
+    let asked = Asked {
+        code: Some(pair.first.clone()),
+        pair: Some((pair.second.clone(), pair.unlocks)),
+        ..Asked::about(caller, user, Some(token), Purpose::Reset)
+    };
+    Ok(match backend.checks.ask(asked).await? {
+        Told::Accepted { .. } => Reset::Done,
+        Told::Refused {
+            refusal,
+            failures,
+            waits_until,
+        } => Reset::Refused {
+            refusal,
+            failures,
+            waits_until,
+        },
     })
-    .await
 }
 
 /// The token, if all that the deed takes is allowed in its realm.
@@ -119,49 +125,52 @@ async fn find(
     Ok(TokenId(token.id))
 }
 
-fn answered(answer: Answer<'_>) -> Reset {
-    match answer.decision.outcome {
-        Ok(()) => Reset::Done,
-        Err(refusal) => Reset::Refused {
-            refusal,
-            failures: answer.tries().failures,
-            waits_until: answer.tries().retry_at,
-        },
-    }
+/// A reset that was done, as far as it writes besides the token's new state: an operator has changed the
+/// token, and a token that was unlocked with it may be the one that the user signs in with.
+#[derive(Debug)]
+pub(super) struct Done {
+    token: TokenId,
+    user: UserId,
+    /// Of a token that waited or was locked.
+    unlocked: Option<Box<Row>>,
 }
 
-/// What a reset that was done writes besides the token's new state: an operator has changed the token,
-/// and a token that was unlocked with it may be the one that the user signs in with.
-pub(super) async fn settle(
-    tx: &mut PgConnection,
-    caller: &Caller,
-    facts: &Facts,
-    decision: &Decision,
-) -> Result<()> {
-    let Some(token) = decision.token.map(|at| &facts.tokens[at]) else {
-        return Ok(());
-    };
-    sqlx::query!(
-        "update token set updated_at = $2, version = version + 1 where id = $1",
-        token.id.0,
-        column(caller.now),
-    )
-    .execute(&mut *tx)
-    .await?;
-    if token.tries.state(Limit::TOKEN, caller.now) == TryState::Open {
-        return Ok(());
+impl Done {
+    /// That of a decision, on the facts before.
+    pub fn of(facts: &Facts, decision: &Decision, now: Timestamp) -> Option<Self> {
+        let token = &facts.tokens[decision.token?];
+        let unlocked = token.tries.state(Limit::TOKEN, now) != TryState::Open;
+        let row = || Row {
+            realm: Some(facts.realm),
+            user: Some(facts.id),
+            username: Some(facts.username.clone()),
+            token: Some(token.id),
+            serial: Some(token.serial.clone()),
+            changes: Some(json!({ "failures": [token.tries.failures, 0] })),
+            ..Row::new(Deed::UnlockToken, Outcome::Done)
+        };
+        Some(Self {
+            token: token.id,
+            user: facts.id,
+            unlocked: unlocked.then(|| Box::new(row())),
+        })
     }
-    users::refresh(tx, facts.id, caller.now).await?;
-    let row = Row {
-        realm: Some(facts.realm),
-        user: Some(facts.id),
-        username: Some(facts.username.clone()),
-        token: Some(token.id),
-        serial: Some(token.serial.clone()),
-        changes: Some(json!({ "failures": [token.tries.failures, 0] })),
-        ..Row::new(Deed::UnlockToken, Outcome::Done)
-    };
-    audit::write(tx, caller, &row).await
+
+    /// Writes it.
+    pub async fn settle(&self, tx: &mut PgConnection, caller: &Caller) -> Result<()> {
+        sqlx::query!(
+            "update token set updated_at = $2, version = version + 1 where id = $1",
+            self.token.0,
+            column(caller.now),
+        )
+        .execute(&mut *tx)
+        .await?;
+        let Some(row) = &self.unlocked else {
+            return Ok(());
+        };
+        users::refresh(tx, self.user, caller.now).await?;
+        audit::write(tx, caller, row).await
+    }
 }
 
 /// Before and after, for the audit.

@@ -1,116 +1,92 @@
-//! Whom a question is about: a known user, or the decoy that stands in for an unknown one.
+//! Whom a question of an application is about.
 
 use super::Subject;
+use super::asked::{Asked, Realm, Whom};
 use crate::Backend;
 use crate::auth::{Actor, Caller};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fold;
-use domain::{RealmId, Serial, TokenId, UserId, Username};
+use domain::check::Purpose;
+use domain::{Code, RealmId, Serial, TokenId, UserId, Username};
 use uuid::Uuid;
 
-/// A user whose turn may be awaited.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// The user, or a decoy.
-    pub user: UserId,
-    /// Whether it is a decoy.
-    pub unknown: bool,
-    /// The one token that may answer.
-    pub named: Option<TokenId>,
-    /// For the audit of an unknown user: the name as asked.
-    pub asked_username: Option<String>,
-    /// For the audit of an unknown token: the serial as asked.
-    pub asked_serial: Option<String>,
-}
-
 impl Backend {
-    /// Finds the user of a question by an application. One statement finds user and decoy alike, so that
-    /// an unknown user costs as much as a known one.
-    pub(super) async fn target(&self, caller: &Caller, subject: &Subject) -> Result<Target> {
-        let within: Vec<Uuid> = match &caller.actor {
-            Actor::Client { realms, .. } => realms.iter().map(|realm| realm.0).collect(),
-            _ => Vec::new(),
+    /// Puts a question of an application into words. A name is looked for by the batch that locks its user; a
+    /// serial is resolved here, and looked at again there.
+    pub(super) async fn asked(
+        &self,
+        caller: &Caller,
+        subject: &Subject,
+        code: Option<Code>,
+        purpose: Purpose,
+    ) -> Result<Asked> {
+        let nobody = Asked {
+            code,
+            whom: Whom::Nobody,
+            ..Asked::about(caller, UserId(Uuid::nil()), None, purpose)
         };
         match subject {
-            Subject::User { realm, username } => self.by_name(realm, username, &within).await,
-            Subject::Serial(serial) => self.by_serial(serial, &within).await,
+            Subject::User { realm, username } => Ok(self.by_name(nobody, realm, username)),
+            Subject::Serial(serial) => self.by_serial(nobody, serial).await,
         }
     }
 
-    async fn by_name(
-        &self,
-        realm: &Option<String>,
-        username: &str,
-        within: &[Uuid],
-    ) -> Result<Target> {
+    fn by_name(&self, asked: Asked, realm: &Option<String>, username: &str) -> Asked {
         let username = Username::parse(username).ok();
         let key = fold::username_key(username.as_ref().map_or("", Username::as_str));
-        let only = match (realm, within) {
-            (None, [only]) => Some(*only),
-            _ => None,
-        };
-        let realm = realm
+        let named = realm
             .as_deref()
             .filter(|realm| !realm.contains('\0'))
             .unwrap_or("");
-        let decoy = self.decoy_key(&[realm.as_bytes(), key.as_bytes()]);
-        let rows = sqlx::query!(
-            r#"select user_id as "user_id!", realm_id as "realm_id!" from user_auth
-               where realm_id = $1 and username_key = $2
-               union all
-               select user_id, realm_id from user_auth
-               where realm_id = coalesce($3, (select id from realm where name = $4))
-                 and realm_id = any($5) and username_key = $6"#,
-            RealmId::DECOYS.0,
-            decoy,
-            only,
-            realm,
-            within,
-            key,
-        )
-        .fetch_all(&self.db)
-        .await?;
-        let known = rows.iter().find(|row| row.realm_id != RealmId::DECOYS.0);
-        let row = known.or(rows.first()).ok_or(Error::Stored("decoys"))?;
-        Ok(Target {
-            user: UserId(row.user_id),
-            unknown: known.is_none(),
-            named: None,
-            asked_username: username.map(|name| name.as_str().to_owned()),
-            asked_serial: None,
-        })
+        let decoy = self.decoy(&[named.as_bytes(), key.as_bytes()]);
+        let realm = match (realm, realms(&asked.caller)) {
+            (None, [only]) => Realm::Only(only.0),
+            _ => Realm::Named(named.to_owned()),
+        };
+        Asked {
+            whom: Whom::Name { realm, key },
+            decoy: Some(decoy),
+            username: username.map(|name| name.as_str().to_owned()),
+            ..asked
+        }
     }
 
-    async fn by_serial(&self, serial: &str, within: &[Uuid]) -> Result<Target> {
+    async fn by_serial(&self, asked: Asked, serial: &str) -> Result<Asked> {
         let serial = Serial::parse(serial).map(String::from).unwrap_or_default();
-        let decoy = self.decoy_key(&[serial.as_bytes()]);
-        let rows = sqlx::query!(
-            r#"select user_id as "user_id!", null::uuid as token_id from user_auth
-               where realm_id = $1 and username_key = $2
-               union all
-               select user_id, id from token
-               where serial = $3 and realm_id = any($4) and user_id is not null"#,
-            RealmId::DECOYS.0,
-            decoy,
+        let within: Vec<Uuid> = realms(&asked.caller).iter().map(|it| it.0).collect();
+        let found = sqlx::query!(
+            r#"select user_id as "user_id!", id from token
+               where serial = $1 and realm_id = any($2) and user_id is not null"#,
             serial,
-            within,
+            &within,
         )
-        .fetch_all(&self.db)
+        .fetch_optional(&self.db)
         .await?;
-        let known = rows.iter().find(|row| row.token_id.is_some());
-        let row = known.or(rows.first()).ok_or(Error::Stored("decoys"))?;
-        Ok(Target {
-            user: UserId(row.user_id),
-            unknown: known.is_none(),
-            named: row.token_id.map(TokenId),
-            asked_username: None,
-            asked_serial: Some(serial).filter(|serial| !serial.is_empty()),
+        let whom = found.as_ref().map(|row| Whom::User(UserId(row.user_id)));
+        Ok(Asked {
+            whom: whom.unwrap_or(Whom::Nobody),
+            named: found.map(|row| TokenId(row.id)),
+            decoy: Some(self.decoy(&[serial.as_bytes()])),
+            serial: Some(serial).filter(|serial| !serial.is_empty()),
+            ..asked
         })
     }
 
     /// One of 256. The same name gets the same decoy; without the key ring nobody can tell which.
-    pub(crate) fn decoy_key(&self, parts: &[&[u8]]) -> String {
+    fn decoy(&self, parts: &[&[u8]]) -> u8 {
         let digest = self.keys.digest("decoy", &parts.join(&0));
-        format!("decoy {}", digest.first().copied().unwrap_or(0))
+        digest.first().copied().unwrap_or(0)
+    }
+
+    /// The name of a decoy.
+    pub(crate) fn decoy_key(&self, parts: &[&[u8]]) -> String {
+        format!("decoy {}", self.decoy(parts))
+    }
+}
+
+fn realms(caller: &Caller) -> &[RealmId] {
+    match &caller.actor {
+        Actor::Client { realms, .. } => realms,
+        Actor::Nobody | Actor::Operator { .. } | Actor::System(_) | Actor::Command => &[],
     }
 }

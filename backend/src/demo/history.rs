@@ -97,6 +97,7 @@ fn caller(sampling: &Sampling<'_>, at: Timestamp, desk: bool) -> Result<Caller> 
                 id: ClientId(trace),
                 name,
                 realms: Vec::new(),
+                key: None,
             },
             Via::Api,
             24,

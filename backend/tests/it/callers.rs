@@ -13,6 +13,7 @@ impl Desk {
             id: ClientId(Uuid::from_u128(42)),
             name: "wiki".into(),
             realms: vec![RealmId(self.realm_id().await)],
+            key: None,
         };
         Caller {
             actor,

@@ -125,7 +125,7 @@ async fn good_logins_with_one_token_leave_the_others_failures(db: PgPool) {
         let client = desk.client(NOW).await;
         let named = Subject::Serial(b.serial.as_str().to_lowercase());
         let verification = Purpose::Verification;
-        let wrong = check::verify(&desk.backend, client, named, &b.wrong(n), verification).await;
+        let wrong = check::verify(&desk.backend, &client, &named, &b.wrong(n), verification).await;
         assert_eq!(wrong.unwrap(), refused(Refusal::WrongCode));
     }
     for n in 0..25 {

@@ -1,6 +1,7 @@
 //! Deleting a token: what goes, what stays, and who was first.
 
-use crate::desk::{Desk, NOW, Person, STEP, refused, request, wait_for_a_lock};
+use crate::desk::{Desk, NOW, Person, STEP, refused, request};
+use crate::wait::wait_for_a_lock;
 use backend::tokens::delete::{Delete, Deleted, delete};
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::{Found, find, tab};

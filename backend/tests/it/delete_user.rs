@@ -1,8 +1,9 @@
 //! Removing a user: what goes, what stays, and what the audit keeps.
 
-use crate::desk::{Desk, NOW, accepted, refused, request, wait_for_a_lock};
+use crate::desk::{Desk, NOW, accepted, refused, request};
 use crate::manage::{anna, officer, person};
 use crate::users::{find, usernames, words};
+use crate::wait::{wait_for_a_held_check, wait_for_a_lock};
 use backend::Error;
 use backend::users;
 use domain::Kind;
@@ -124,7 +125,7 @@ async fn a_code_that_comes_while_the_user_is_deleted_is_refused(db: PgPool) {
     wait_for_a_lock(&db, 1).await;
     let desk = Arc::clone(&desks[1]);
     let verifying = tokio::spawn(async move { desk.verify("anna", &device.code(0)).await });
-    wait_for_a_lock(&db, 2).await;
+    wait_for_a_held_check(&db).await;
     held.commit().await.unwrap();
     deleting.await.unwrap().unwrap();
     let checked = verifying.await.unwrap().unwrap();

@@ -11,7 +11,6 @@ use domain::{TokenId, UserId};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 use uuid::Uuid;
 
 pub const NOW: Timestamp = Timestamp::from_seconds(1_780_000_010);
@@ -199,7 +198,14 @@ impl Desk {
             realm: None,
             username: username.into(),
         };
-        check::verify(&self.backend, caller, subject, code, Purpose::Verification).await
+        check::verify(
+            &self.backend,
+            &caller,
+            &subject,
+            code,
+            Purpose::Verification,
+        )
+        .await
     }
 
     pub async fn verify(&self, username: &str, code: &str) -> Result<Checked> {
@@ -252,24 +258,6 @@ impl Desk {
             .await
             .unwrap();
     }
-}
-
-/// Waits until so many of this database's connections wait for a lock.
-pub async fn wait_for_a_lock(db: &PgPool, connections: i64) {
-    let waiting = "select count(*) from pg_stat_activity
-                   where datname = current_database() and wait_event_type = 'Lock'";
-    let all = async {
-        while sqlx::query_scalar::<_, i64>(waiting)
-            .fetch_one(db)
-            .await
-            .unwrap()
-            < connections
-        {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let soon = tokio::time::timeout(Duration::from_secs(10), all);
-    soon.await.expect("nobody waits");
 }
 
 /// What an enrolment's form was filled with.

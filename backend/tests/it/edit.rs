@@ -1,6 +1,7 @@
 //! Editing a token: what is saved, and what two operators at once are told.
 
-use crate::desk::{Desk, Device, NOW, Person, request, wait_for_a_lock};
+use crate::desk::{Desk, Device, NOW, Person, request};
+use crate::wait::wait_for_a_lock;
 use backend::tokens::edit::{Edit, Edited, Theirs, edit};
 use backend::tokens::enable::enable;
 use backend::{Error, Result};

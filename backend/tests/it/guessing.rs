@@ -137,13 +137,7 @@ async fn ten_ways_to_name_a_user_share_one_counter_and_one_spent_code(db: PgPool
     ];
     let ask = async |subject: &Subject, code: &str| {
         let client = desk.client(NOW).await;
-        let asked = check::verify(
-            &desk.backend,
-            client,
-            subject.clone(),
-            code,
-            Purpose::Approval,
-        );
+        let asked = check::verify(&desk.backend, &client, subject, code, Purpose::Approval);
         asked.await.unwrap()
     };
     assert!(accepted(&ask(&ways[9], &device.code(STEP)).await));

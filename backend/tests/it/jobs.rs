@@ -71,7 +71,7 @@ async fn its_row_is_free_while_it_runs_and_nobody_else_runs_it(db: PgPool) {
     let far = NOW.after(Duration::from_secs(60 * 60 * 24 * 365));
     let backend = desk.backend.clone();
     let run = tokio::spawn(async move { run_if_due(&backend, job, far).await });
-    crate::desk::wait_for_a_lock(&db, 1).await;
+    crate::wait::wait_for_a_lock(&db, 1).await;
     let free: Option<String> =
         sqlx::query_scalar("select name from job where name = $1 for update skip locked")
             .bind(job.as_str())

@@ -156,7 +156,7 @@ async fn an_operator_who_is_disabled_while_a_link_is_spent_does_not_come_in(db: 
     let spent = tokio::spawn(async move {
         links::prove(&backend, &nobody(NOW), Purpose::OperatorReset, &link, &code).await
     });
-    crate::desk::wait_for_a_lock(&db, 1).await;
+    crate::wait::wait_for_a_lock(&db, 1).await;
     holder.commit().await.unwrap();
     assert!(matches!(spent.await.unwrap(), Err(Error::NotFound)));
 }

@@ -4,6 +4,7 @@
 mod account;
 mod activity;
 mod audit_role;
+mod batch;
 mod callers;
 mod check;
 mod delete;
@@ -44,3 +45,4 @@ mod tokens;
 mod unlock;
 mod users;
 mod users_list;
+mod wait;

@@ -113,7 +113,7 @@ async fn an_unknown_user_is_looked_up_counted_and_answered_like_a_known_one(db: 
         username: "carl".into(),
     };
     let (client, purpose) = (desk.client(NOW).await, Purpose::Verification);
-    let checked = check::verify(&desk.backend, client, elsewhere, "123456", purpose).await;
+    let checked = check::verify(&desk.backend, &client, &elsewhere, "123456", purpose).await;
     assert_eq!(checked.unwrap(), refused(Refusal::Unknown));
     let rows: i64 = sqlx::query_scalar(
         "select count(*) from audit where reason = 'unknown' and user_id is null",

@@ -1,6 +1,7 @@
 //! Replacing a token of an obsolete type: the proof of the new one removes the old one, and nothing else.
 
-use crate::desk::{Desk, Device, Person, STEP, accepted, fields, request, wait_for_a_lock};
+use crate::desk::{Desk, Device, Person, STEP, accepted, fields, request};
+use crate::wait::wait_for_a_lock;
 use backend::check::{Proof, prove};
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::enrol::{Started, restart};

@@ -31,7 +31,7 @@ async fn what_one_path_accepted_is_spent_on_all(db: PgPool) {
     for purpose in [Purpose::Verification, Purpose::Approval] {
         for subject in &subjects {
             let client = desk.client(NOW).await;
-            let again = check::verify(&desk.backend, client, subject.clone(), &code, purpose);
+            let again = check::verify(&desk.backend, &client, subject, &code, purpose);
             assert_eq!(
                 again.await.unwrap(),
                 refused(Refusal::CodeUsed),
@@ -157,7 +157,13 @@ async fn a_pattern_is_no_serial(db: PgPool) {
         let client = desk.client(NOW).await;
         let subject = Subject::Serial(serial.into());
         let code = device.code(STEP);
-        let asked = check::verify(&desk.backend, client, subject, &code, Purpose::Verification);
+        let asked = check::verify(
+            &desk.backend,
+            &client,
+            &subject,
+            &code,
+            Purpose::Verification,
+        );
         asked.await.unwrap()
     };
     for pattern in [

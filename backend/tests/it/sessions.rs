@@ -1,7 +1,8 @@
 //! A session does not outlive what it was begun with: a reset and a sign-in at the same moment.
 
-use crate::desk::{Desk, request, wait_for_a_lock};
+use crate::desk::{Desk, request};
 use crate::operator::{NOW, STEP, Works, after, code_of, nobody};
+use crate::wait::wait_for_a_lock;
 use backend::account::change_password;
 use backend::auth::password::Password;
 use backend::links::{self, Proven, Purpose};

@@ -1,6 +1,7 @@
 //! What a start of the server must never leave behind: a wrong key, a right too many.
 
-use crate::desk::{NOW, wait_for_a_lock};
+use crate::desk::NOW;
+use crate::wait::wait_for_a_lock;
 use backend::seal::{self, KeyRing, SealError};
 use backend::{Error, migrate};
 use sqlx::PgPool;

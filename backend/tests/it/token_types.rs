@@ -1,6 +1,7 @@
 //! Changing a token type: what changes at once, what is refused, and whom it concerns.
 
-use crate::desk::{Desk, NOW, accepted, refused, request, wait_for_a_lock};
+use crate::desk::{Desk, NOW, accepted, refused, request};
+use crate::wait::wait_for_a_lock;
 use backend::jobs::{Job, run_if_due};
 use backend::token_types::{Edited, edit, rows};
 use backend::{Caller, Error, tokens};

@@ -66,6 +66,7 @@ impl From<Error> for Problem {
         match error {
             Error::RequestReused => Self::RequestReused,
             Error::TooOften(seconds) => Self::TooOften(seconds),
+            Error::NotSignedIn => Self::NoKey,
             Error::Overloaded(_) | Error::Db(_) => {
                 tracing::warn!(%error, "a check was not decided");
                 Self::Later(1)

@@ -73,7 +73,7 @@ pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response
         return Err(Problem::NoKey);
     };
     let asked = read(&headers, body)?;
-    let caller = Caller {
+    let mut caller = Caller {
         actor,
         via: Via::Api,
         address,
@@ -86,8 +86,17 @@ pub async fn verify(State(api): State<Api>, request: Request) -> Result<Response
         now,
         request: asked.request,
     };
-    let (subject, purpose) = (asked.subject, asked.purpose);
-    let checked = check::verify(&api.backend, caller, subject, &asked.code, purpose).await?;
+    let (subject, code, purpose) = (asked.subject, asked.code, asked.purpose);
+    let first = check::verify(&api.backend, &caller, &subject, &code, purpose).await;
+    let checked = match first {
+        // the key was remembered, and is not what it was
+        Err(backend::Error::NotSignedIn) => {
+            let actor = clients::anew(&api.backend, key).await?;
+            caller.actor = actor.ok_or(Problem::NoKey)?;
+            check::verify(&api.backend, &caller, &subject, &code, purpose).await?
+        }
+        checked => checked?,
+    };
     let result = matches!(checked, Checked::Accepted { .. });
     let no_store = [(CACHE_CONTROL, "no-store")];
     Ok((StatusCode::OK, no_store, Json(json!({ "result": result }))).into_response())

@@ -53,7 +53,7 @@ impl Serve {
     ) -> anyhow::Result<()> {
         let backend = open::backend(config, database).await?;
         let checks = open::for_the_api(&backend, database).await?;
-        let pools = [backend.db.clone(), checks.db.clone()];
+        let (console, api) = (backend.clone(), checks.clone());
         let router = router::build(
             doors(config, backend.clone()),
             &Pages::console(),
@@ -81,7 +81,7 @@ impl Serve {
         let _jobs_ended_already = stop.send(());
         jobs.await?;
         // Ours close before the database does; what is still in use is cut off with it.
-        let closed = async { tokio::join!(pools[0].close(), pools[1].close()) };
+        let closed = async { tokio::join!(console.close(), api.close()) };
         let _in_time = tokio::time::timeout(Duration::from_secs(2), closed).await;
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::world::World;
 const WATCH: &str = "create sequence decided;
     create function watch() returns trigger language plpgsql security definer
     as 'begin perform nextval(''public.decided''); return new; end';
-    create trigger watch before update on user_auth for each row execute function watch()";
+    create trigger watch before insert on request for each row execute function watch()";
 
 /// Asks, waits a little for an answer, and leaves.
 async fn leave(address: SocketAddr, wire: &str, how: usize) -> Option<String> {
@@ -84,8 +84,7 @@ async fn no_try_is_free_for_who_hangs_up() {
         n
     })
     .await;
-    let both = "select (select last_value from decided),
-                    (select count(*) from audit where action = 'token.verify')";
+    let both = "select (select last_value from decided), (select count(*) from request)";
     eventually(async || {
         let (decided, told): (i64, i64) =
             sqlx::query_as(both).fetch_one(&world.owner).await.unwrap();

@@ -49,10 +49,12 @@ async fn a_server_that_is_told_to_stop_answers_what_is_under_way() {
         while begun.elapsed() < length() {
             let doors = world.doors();
             let mut row = world.owner.begin().await.unwrap();
-            let lock = "select pg_backend_pid() from token_auth t join user_auth u using (user_id)
-                        where t.token_id = $1 for update of u";
-            let holder: i32 = sqlx::query_scalar(lock)
-                .bind(held_back.token)
+            // its request's row is being inserted by somebody else: the check must wait for what comes of it
+            let request = id();
+            let insert = "insert into request (asked_by, request_id, digest, at)
+                          select c.id, $1, '', now() from api_client c returning pg_backend_pid()";
+            let holder: i32 = sqlx::query_scalar(insert)
+                .bind(request)
                 .fetch_one(&mut *row)
                 .await
                 .unwrap();
@@ -64,7 +66,7 @@ async fn a_server_that_is_told_to_stop_answers_what_is_under_way() {
                 username: held_back.username.clone(),
                 code: held_back.code(counter),
                 counter: Some(counter),
-                request: id(),
+                request,
             };
             let asked = tokio::spawn({
                 let (doors, recorder) = (doors.clone(), Arc::clone(&noted));

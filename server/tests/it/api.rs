@@ -20,12 +20,18 @@ const SECONDS: u64 = 1_780_000_010;
 struct Door {
     api: Router,
     key: String,
+    backend: Backend,
 }
 
 impl Door {
     async fn open(db: &PgPool) -> Self {
         let keys = KeyRing::generate().unwrap();
         let backend = Backend::new(db.clone(), keys, jiff::tz::TimeZone::UTC);
+        Self::of(backend, "wiki").await
+    }
+
+    /// The door of an application.
+    async fn of(backend: Backend, name: &str) -> Self {
         let caller = Caller {
             actor: Actor::Command,
             via: Via::Command,
@@ -36,18 +42,18 @@ impl Door {
             now: Timestamp::from_seconds(1_780_000_010),
             request: None,
         };
-        let name = Name::parse("wiki").unwrap();
+        let name = Name::parse(name).unwrap();
         let realms = ["default".to_owned()];
         let key = clients::create(&backend, &caller, &name, &realms)
             .await
             .unwrap();
         let now = || UNIX_EPOCH + Duration::from_secs(SECONDS);
         let api = routes(Api {
-            backend,
+            backend: backend.clone(),
             trusted_proxies: Proxies::default(),
             now,
         });
-        Self { api, key }
+        Self { api, key, backend }
     }
 
     async fn ask(&self, key: &str, kind: &str, body: &[u8]) -> (StatusCode, String) {
@@ -154,6 +160,59 @@ async fn only_a_known_key_is_answered(db: PgPool) {
         .unwrap();
     let (status, _) = door.ask(&door.key, "application/json", body).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_key_that_is_taken_back_is_refused_at_once_although_it_was_known(db: PgPool) {
+    let door = Door::open(&db).await;
+    let other = Door::of(door.backend.clone(), "mail").await;
+    let body = r#"{"username": "nobody", "code": "123456"}"#;
+    for door in [&door, &other, &door] {
+        assert_eq!(door.verify(body).await.0, StatusCode::OK);
+    }
+    sqlx::query("update api_client set disabled_at = now() where name = 'wiki'")
+        .execute(&db)
+        .await
+        .unwrap();
+    let both = tokio::join!(door.verify(body), other.verify(body));
+    assert_eq!(both.0.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(both.1.0, StatusCode::OK, "and no other in its batch");
+    assert_eq!(door.verify(body).await.0, StatusCode::UNAUTHORIZED);
+    let rows: i64 = sqlx::query_scalar("select count(*) from audit where action = 'token.verify'")
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(rows, 4);
+    sqlx::query("update api_client set disabled_at = null")
+        .execute(&db)
+        .await
+        .unwrap();
+    assert_eq!(door.verify(body).await.0, StatusCode::OK);
+}
+
+#[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]
+async fn a_realm_that_is_taken_from_a_key_is_out_of_its_reach_at_once(db: PgPool) {
+    let door = Door::open(&db).await;
+    let sql = "with more as (
+                   insert into realm (id, name, display_name, created_at)
+                   values (gen_random_uuid(), 'branch', 'Branch', now()) returning id)
+               insert into api_client_realm select c.id, more.id from api_client c, more";
+    sqlx::query(sql).execute(&db).await.unwrap();
+    let person = "insert into user_auth (user_id, realm_id, username_key)
+                  select gen_random_uuid(), id, 'zoe' from realm where name = 'branch'";
+    sqlx::query(person).execute(&db).await.unwrap();
+    let ask = async || {
+        let body = r#"{"realm": "branch", "username": "zoe", "code": "123456"}"#;
+        assert_eq!(door.verify(body).await.0, StatusCode::OK);
+        let reason = "select reason from audit where action = 'token.verify' order by id desc";
+        let reason: String = sqlx::query_scalar(reason).fetch_one(&db).await.unwrap();
+        reason
+    };
+    assert_eq!(ask().await, "no token may verify");
+    let taken = "delete from api_client_realm using realm
+                 where id = realm_id and realm.name = 'branch'";
+    sqlx::query(taken).execute(&db).await.unwrap();
+    assert_eq!(ask().await, "unknown");
 }
 
 #[sqlx::test(migrator = "backend::migrate::MIGRATIONS")]

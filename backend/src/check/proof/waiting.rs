@@ -8,7 +8,9 @@ use crate::seal::{Place, SealError, Seed};
 use domain::audit::{Deed, Outcome};
 use domain::check::Purpose;
 use domain::token_type::EnrolBlocked;
-use domain::{Algorithm, Digits, EnrolmentId, Kind, RealmId, Timestamp, TokenId, Tries, UserId};
+use domain::{
+    Algorithm, Digits, EnrolmentId, Kind, Moves, RealmId, Timestamp, TokenId, Tries, UserId,
+};
 use sqlx::PgConnection;
 
 /// An enrolment and its type, locked with its user.
@@ -29,6 +31,8 @@ pub struct Waiting {
     pub description: String,
     /// How it works.
     pub kind: Kind,
+    /// What moves its codes on.
+    pub moves: Moves,
     /// The hash behind its codes.
     pub algorithm: Algorithm,
     /// Length of its codes.
@@ -100,6 +104,7 @@ pub async fn read(
         }));
     }
     let stored = Error::Stored;
+    let kind = Kind::parse(&row.kind).ok_or(stored("kind"))?;
     Ok(Waiting {
         id: enrolment,
         realm: RealmId(row.realm_id),
@@ -108,7 +113,8 @@ pub async fn read(
         type_id: row.type_id,
         serial: row.serial,
         description: row.description,
-        kind: Kind::parse(&row.kind).ok_or(stored("kind"))?,
+        kind,
+        moves: kind.moves().ok_or(stored("kind"))?,
         algorithm: Algorithm::parse(&row.algorithm).ok_or(stored("algorithm"))?,
         digits: Digits::from_number(row.digits).ok_or(stored("digits"))?,
         period: u16::try_from(row.period).map_err(|_| stored("period"))?,

@@ -1,0 +1,40 @@
+//! Until somebody waits: for a race that is to be seen, and not left to luck.
+
+use sqlx::PgPool;
+use std::time::Duration;
+
+/// Waits until so many of this database's connections wait for a lock.
+pub async fn wait_for_a_lock(db: &PgPool, connections: i64) {
+    let waiting = "select count(*) from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    let all = async {
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(db)
+            .await
+            .unwrap()
+            < connections
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let soon = tokio::time::timeout(Duration::from_secs(10), all);
+    soon.await.expect("nobody waits");
+}
+
+/// Waits until a batch of checks has found the row of its only user held, and has given up for the moment.
+pub async fn wait_for_a_held_check(db: &PgPool) {
+    let held = "select count(*) from pg_stat_activity where datname = current_database()
+                and application_name = 'tokendesk checks' and query = 'ROLLBACK'";
+    let one = async {
+        while sqlx::query_scalar::<_, i64>(held)
+            .fetch_one(db)
+            .await
+            .unwrap()
+            < 1
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let soon = tokio::time::timeout(Duration::from_secs(10), one);
+    soon.await.expect("no check finds the row held");
+}

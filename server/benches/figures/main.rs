@@ -14,6 +14,7 @@ mod process;
 mod report;
 mod server;
 mod size;
+mod verify;
 mod world;
 
 /// A part of the figures.
@@ -27,6 +28,10 @@ const TABLE: &str = "table";
 
 /// In the order in which they run. Those of the browser's side are in `end2end/figures`.
 const PARTS: &[Part] = &[
+    Part {
+        name: "verify",
+        measure: verify::measure,
+    },
     Part {
         name: "size",
         measure: size::measure,

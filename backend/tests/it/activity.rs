@@ -44,7 +44,7 @@ async fn a_part_of_the_activity_holds_all_of_its_rows_and_no_other(db: PgPool) {
         ..Part::default()
     };
     let failures = shown(&desk, &anna, NOW, &of(Events::Failures)).await;
-    assert_eq!(failures, [failed.clone()]);
+    assert_eq!(failures, std::slice::from_ref(&failed));
     let deeds = shown(&desk, &anna, NOW, &of(Events::Deeds)).await;
     assert_eq!(deeds.len(), 2);
     assert!(deeds.contains(&failed) && deeds.contains(&tested));

@@ -12,6 +12,7 @@ use crate::ui::form::{PageForm, use_form};
 use crate::ui::frame::{Frame, InFrame, NavLink};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{Keys, Over, Overlay};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::shortcuts::Shortcuts;
 use crate::ui::toast::Toasts;
@@ -56,10 +57,10 @@ pub fn Desk() -> impl IntoView {
             {frame(me)}
         </Loaded>
         <Keys/>
-        {move || match overlay.get()? {
-            Over::Jump => Some(view! { <Jump close/> }.into_any()),
-            Over::Shortcuts => Some(view! { <Shortcuts close/> }.into_any()),
-        }}
+        {live(move || overlay.get().map(|over| match over {
+            Over::Jump => view! { <Jump close/> }.into_any(),
+            Over::Shortcuts => view! { <Shortcuts close/> }.into_any(),
+        }))}
         <Toasts/>
     }
 }

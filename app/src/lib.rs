@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod clock;
 mod disabled;
+pub mod letters;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -33,40 +34,26 @@ pub mod users;
 mod address;
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
 
 use crate::address::AddressGuard;
 use crate::page::Page;
 use crate::routes::Pages;
 use crate::ui::offline::Offline;
+use crate::ui::title::provide_titles;
 
 /// The whole console, as it runs on both sides.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    provide_titles();
     Page::provide();
     let (routing, set_routing) = signal(false);
     view! {
-        <Title formatter=title/>
         <Router set_is_routing=set_routing>
             <AddressGuard routing/>
             <Offline/>
             <Pages/>
         </Router>
-    }
-}
-
-/// A page's title. Leptos writes it into the HTML as it is, so a name in it is escaped here.
-fn title(page: String) -> String {
-    let page = match cfg!(feature = "ssr") {
-        true => page.replace('&', "&amp;").replace('<', "&lt;"),
-        false => page,
-    };
-    if page.is_empty() {
-        "Tokendesk".to_owned()
-    } else {
-        format!("{page} · Tokendesk")
     }
 }
 

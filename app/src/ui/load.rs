@@ -14,6 +14,7 @@ use super::problem::{problem_alone, problem_page};
 use crate::ask::{Answer, Asking, ask, decode, fields};
 use crate::page::page;
 use crate::problem::Problem;
+use crate::ui::live::{effect, live};
 
 /// A page's main data, on its way or here.
 pub struct Load<T> {
@@ -133,7 +134,7 @@ fn loaded(
     render: Render,
 ) -> AnyView {
     view! {
-        <Transition fallback=move || view! { <Waiting what/> }>
+        <Transition fallback=move || view! { <Waiting what/> }.into_any()>
             {move || {
                 let render = Arc::clone(&render);
                 Suspend::new(async move {
@@ -155,7 +156,7 @@ pub fn Waiting(
     what: &'static str,
 ) -> impl IntoView {
     let late = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move |_| {
         let show = move || {
             let _gone = late.try_set(true);
         };
@@ -165,14 +166,14 @@ pub fn Waiting(
     });
     view! {
         <div role="status" aria-busy="true">
-            {move || late.get().then(|| view! {
+            {live(move || late.get().then(|| view! {
                 <span class="visually-hidden">{format!("Loading {what}")}</span>
                 <div class="page-body stack" aria-hidden="true">
                     <span class="skeleton"></span>
                     <span class="skeleton"></span>
                     <span class="skeleton" data-w="sm"></span>
                 </div>
-            })}
+            }.into_any()))}
         </div>
     }
 }

@@ -91,7 +91,7 @@ pub fn Empty(
             </svg>
             {heading}
             <p>{text}</p>
-            {children.map(|children| view! { <div class="row">{children()}</div> })}
+            {children.map(|children| view! { <div class="row">{children()}</div> }.into_any())}
         </div>
     }
 }

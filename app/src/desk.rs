@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::jump::Jump;
@@ -16,9 +17,10 @@ use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::shortcuts::Shortcuts;
 use crate::ui::toast::Toasts;
+use crate::wire::Wire;
 
 /// The operator, as the frame shows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Schema, Serialize, Deserialize)]
 pub struct Me {
     /// For people.
     pub name: String,
@@ -29,7 +31,7 @@ pub struct Me {
 }
 
 /// Who is signed in.
-#[server(prefix = "/call", endpoint = "who-am-i")]
+#[server(prefix = "/call", endpoint = "who-am-i", output = Wire)]
 pub async fn who_am_i() -> Result<Me, Problem> {
     let (backend, caller) = crate::request::signed_in().await?;
     let roles = backend::account::roles(&backend, &caller).await?;

@@ -30,6 +30,7 @@ pub mod sign_in;
 pub mod tokens;
 pub mod types;
 pub mod users;
+pub mod wire;
 
 mod address;
 

@@ -1,4 +1,4 @@
-//! Loads what a page shows: one concrete resource of JSON text under a thin typed handle, and the
+//! Loads what a page shows: one concrete resource of an answer’s text under a thin typed handle, and the
 //! three things that can come of it: still loading, the page, or a problem as the page.
 
 use std::marker::PhantomData;
@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use postcard_schema::Schema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::{problem_alone, problem_page};
-use crate::ask::{Answer, Asking, ask, decode, fields};
+use crate::ask::{Answer, AnswerText, Asking, ask, decode, fields};
 use crate::page::page;
 use crate::problem::Problem;
 use crate::ui::live::{effect, live};
 
 /// A page's main data, on its way or here.
 pub struct Load<T> {
-    resource: Resource<Answer>,
+    resource: Resource<Answer, AnswerText>,
     loaded: PhantomData<fn() -> T>,
 }
 
@@ -35,7 +36,7 @@ impl<T> Copy for Load<T> {}
 pub fn use_load<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     load(input, true)
 }
@@ -45,7 +46,7 @@ where
 pub fn use_load_once<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     load(input, false)
 }
@@ -53,7 +54,7 @@ where
 fn load<F>(input: impl Fn() -> F + Send + Sync + 'static, follows: bool) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     let input = Arc::new(input);
     let source = {
@@ -72,12 +73,12 @@ fn resource(
     source: Box<dyn Fn() -> String + Send + Sync>,
     fetch: Arc<dyn Fn() -> Asking + Send + Sync>,
     follows: bool,
-) -> Resource<Answer> {
+) -> Resource<Answer, AnswerText> {
     let page = page();
     // Whether the server could not be reached, and at which of its returns it was asked again.
     let unreached = StoredValue::new(false);
     let return_seen = StoredValue::new(0);
-    Resource::new(
+    Resource::new_with_options(
         move || {
             let returns = page.returns.get();
             if unreached.get_value() {
@@ -98,6 +99,7 @@ fn resource(
                 answer
             }
         },
+        false,
     )
 }
 
@@ -116,7 +118,7 @@ pub fn Loaded<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: DeserializeOwned + 'static,
+    T: DeserializeOwned + Schema + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
@@ -128,7 +130,7 @@ where
 type Render = Arc<dyn Fn(&str) -> Result<AnyView, Problem> + Send + Sync>;
 
 fn loaded(
-    resource: Resource<Answer>,
+    resource: Resource<Answer, AnswerText>,
     what: &'static str,
     problem: fn(Problem) -> AnyView,
     render: Render,

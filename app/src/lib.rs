@@ -68,6 +68,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[cfg(feature = "ssr")]
 pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoView {
     use leptos_meta::MetaTags;
+    let style = format!("/pkg/{}.css", options.output_name);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -76,9 +77,9 @@ pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoV
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // `as` stands first: behind a value it would be read as a cast.
-                <link as="font" rel="preload" href="/fonts/inter-latin.woff2" type="font/woff2"
+                <link as="font" rel="preload" href="/fonts/inter-latin.2f998ad8901e49871d34.woff2" type="font/woff2"
                     crossorigin="anonymous"/>
-                <link rel="stylesheet" href="/pkg/tokendesk.css"/>
+                <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>

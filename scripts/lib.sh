@@ -16,6 +16,7 @@ export PATH
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
+sha256() { if have sha256sum; then sha256sum; else shasum -a 256; fi; }
 
 # A server with sample data in a folder of its own, for what runs in a browser (end2end/support/desk.ts).
 # Whoever starts it stops it, also when interrupted.

@@ -1,6 +1,7 @@
 //! Keeps the address bar true: the router does not add a step forward to its own history, and a
 //! link to the page gone back to then changes the page but not the address.
 
+use crate::ui::live::effect;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -9,7 +10,7 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn AddressGuard(routing: ReadSignal<bool>) -> impl IntoView {
     let here = use_location();
-    Effect::new(move |_| {
+    effect(move |_| {
         here.pathname.track();
         here.search.track();
         if routing.get() {

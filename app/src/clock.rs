@@ -3,10 +3,11 @@
 
 use domain::Timestamp;
 use domain::moment::Moment;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// The instant at which a page was made, and how its zone lies to UTC over the years around it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Clock {
     /// Read once at the door.
     pub now: Timestamp,
@@ -15,7 +16,7 @@ pub struct Clock {
 }
 
 /// Something that was loaded, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Seen<T> {
     /// When it was looked at.
     pub clock: Clock,

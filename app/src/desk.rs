@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::jump::Jump;
@@ -12,12 +13,14 @@ use crate::ui::form::{PageForm, use_form};
 use crate::ui::frame::{Frame, InFrame, NavLink};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{Keys, Over, Overlay};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::shortcuts::Shortcuts;
 use crate::ui::toast::Toasts;
+use crate::wire::Wire;
 
 /// The operator, as the frame shows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Schema, Serialize, Deserialize)]
 pub struct Me {
     /// For people.
     pub name: String,
@@ -28,7 +31,7 @@ pub struct Me {
 }
 
 /// Who is signed in.
-#[server(prefix = "/call", endpoint = "who-am-i")]
+#[server(prefix = "/call", endpoint = "who-am-i", output = Wire)]
 pub async fn who_am_i() -> Result<Me, Problem> {
     let (backend, caller) = crate::request::signed_in().await?;
     let roles = backend::account::roles(&backend, &caller).await?;
@@ -56,10 +59,10 @@ pub fn Desk() -> impl IntoView {
             {frame(me)}
         </Loaded>
         <Keys/>
-        {move || match overlay.get()? {
-            Over::Jump => Some(view! { <Jump close/> }.into_any()),
-            Over::Shortcuts => Some(view! { <Shortcuts close/> }.into_any()),
-        }}
+        {live(move || overlay.get().map(|over| match over {
+            Over::Jump => view! { <Jump close/> }.into_any(),
+            Over::Shortcuts => view! { <Shortcuts close/> }.into_any(),
+        }))}
         <Toasts/>
     }
 }

@@ -11,10 +11,11 @@ use crate::ui::time::Time;
 pub(crate) fn facts(disabled: &Disabled, clock: &Clock) -> AnyView {
     let by = (!disabled.by.is_empty()).then(|| format!(" by {}", disabled.by));
     let until = disabled.until.map(|until| {
-        view! { <div><dt>"Until"</dt><dd>{text::day(until, clock)}</dd></div> }
+        view! { <div><dt>"Until"</dt><dd>{text::day(until, clock)}</dd></div> }.into_any()
     });
-    let reason = (!disabled.reason.is_empty())
-        .then(|| view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> });
+    let reason = (!disabled.reason.is_empty()).then(|| {
+        view! { <div><dt>"Reason"</dt><dd>{disabled.reason.clone()}</dd></div> }.into_any()
+    });
     view! {
         <dl class="facts">
             <div>

@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod clock;
 mod disabled;
+pub mod letters;
 pub mod page;
 pub mod paths;
 pub mod problem;
@@ -29,44 +30,31 @@ pub mod sign_in;
 pub mod tokens;
 pub mod types;
 pub mod users;
+pub mod wire;
 
 mod address;
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
 
 use crate::address::AddressGuard;
 use crate::page::Page;
 use crate::routes::Pages;
 use crate::ui::offline::Offline;
+use crate::ui::title::provide_titles;
 
 /// The whole console, as it runs on both sides.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    provide_titles();
     Page::provide();
     let (routing, set_routing) = signal(false);
     view! {
-        <Title formatter=title/>
         <Router set_is_routing=set_routing>
             <AddressGuard routing/>
             <Offline/>
             <Pages/>
         </Router>
-    }
-}
-
-/// A page's title. Leptos writes it into the HTML as it is, so a name in it is escaped here.
-fn title(page: String) -> String {
-    let page = match cfg!(feature = "ssr") {
-        true => page.replace('&', "&amp;").replace('<', "&lt;"),
-        false => page,
-    };
-    if page.is_empty() {
-        "Tokendesk".to_owned()
-    } else {
-        format!("{page} · Tokendesk")
     }
 }
 
@@ -80,6 +68,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[cfg(feature = "ssr")]
 pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoView {
     use leptos_meta::MetaTags;
+    let style = format!("/pkg/{}.css", options.output_name);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -88,9 +77,9 @@ pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoV
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // `as` stands first: behind a value it would be read as a cast.
-                <link as="font" rel="preload" href="/fonts/inter-latin.woff2" type="font/woff2"
+                <link as="font" rel="preload" href="/fonts/inter-latin.2f998ad8901e49871d34.woff2" type="font/woff2"
                     crossorigin="anonymous"/>
-                <link rel="stylesheet" href="/pkg/tokendesk.css"/>
+                <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>

@@ -13,6 +13,7 @@ use crate::paths;
 use crate::tokens::kind::ShownSecret;
 use crate::ui::form::{Field, FieldKind, Form, Hidden, PageForm, Weight, use_form};
 use crate::ui::gate::{Gate, GateHead};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 
 /// The first administrator's password, then an app.
@@ -53,7 +54,7 @@ fn LinkPage(purpose: &'static str, title: &'static str) -> impl IntoView {
             <Loaded load what="link" let:usable>
                 {match usable {
                     None => view! { <NoLink purpose/> }.into_any(),
-                    Some(usable) => (move || steps(purpose, title, link, forms, &usable)).into_any(),
+                    Some(usable) => live(move || steps(purpose, title, link, forms, &usable)),
                 }}
             </Loaded>
         </Gate>
@@ -126,7 +127,7 @@ fn Step2(
         <div class="card stack" data-gap="lg">
             <GateHead step="Step 2 of 2" title="Add an authenticator app"
                 lead="Scan the code, then enter the 6 digits that the app shows."/>
-            {secret.map(|secret| view! { <ShownSecret secret/> })}
+            {secret.map(|secret| view! { <ShownSecret secret/> }.into_any())}
             <PageForm form=forms.prove submit="Finish and sign in" block=true class="stack">
                 <Hidden name="purpose" value=purpose.to_owned()/>
                 <Hidden name="link" value=link/>
@@ -142,7 +143,7 @@ fn Step2(
                     <Hidden name="purpose" value=purpose.to_owned()/>
                     <Hidden name="link" value=link/>
                 </PageForm>
-            })}
+            }.into_any())}
         </div>
     }
 }

@@ -2,10 +2,13 @@
 //! many deeds were done since it was loaded.
 
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::WireText;
+
 /// The answer to the POST that this page was rendered for.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Schema, Serialize, Deserialize)]
 pub struct Posted {
     /// The server function's path.
     pub path: String,
@@ -13,12 +16,12 @@ pub struct Posted {
     pub key: String,
     /// Whether `body` is a [`crate::ui::form::Reply`]; else it is a [`crate::problem::Problem`].
     pub ok: bool,
-    /// The server function's own JSON.
+    /// The server function's own answer, as text.
     pub body: String,
 }
 
 /// What was done, said once on the page that it leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Notice {
     /// "Token disabled".
     pub title: String,
@@ -37,7 +40,7 @@ impl Notice {
 }
 
 /// What the server knows when it renders a page, and the browser's code must know to wake it.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Schema, Serialize, Deserialize)]
 pub struct PageState {
     /// The answer, if the page was asked for by a form.
     pub posted: Option<Posted>,
@@ -67,7 +70,9 @@ pub struct Page {
 impl Page {
     /// Reads what the server left for this page and puts it into the context.
     pub fn provide() {
-        let state = SharedValue::new(|| use_context::<PageState>().unwrap_or_default());
+        let state = SharedValue::<PageState, WireText>::new_with_encoding(|| {
+            use_context::<PageState>().unwrap_or_default()
+        });
         let PageState { posted, notice } = state.into_inner();
         provide_context(Self {
             posted: RwSignal::new(posted),

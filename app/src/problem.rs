@@ -1,28 +1,26 @@
 //! What went wrong, in an operator's words. Every server function fails with this and nothing else.
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::WireText;
+
 /// A refusal or failure as people see it, on both sides of the wire.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Problem {
     /// The HTTP status it travels with, 400 to 599.
     pub status: u16,
     /// What happened, what was not changed, what to do next. Empty when the fields say it all.
     pub message: String,
     /// Messages that belong to one field each: `(name, message)`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
     /// What stands there now, when another version than the form's does (409): sent again with this one,
     /// the form is saved over it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
     /// Seconds after which the same may be tried again, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// The number to report when the cause is unknown; empty otherwise.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub trace_id: String,
 }
 
@@ -145,7 +143,7 @@ impl Problem {
 }
 
 impl FromServerFnError for Problem {
-    type Encoder = JsonEncoding;
+    type Encoder = WireText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -16,9 +16,10 @@ use crate::ui::form::done;
 use crate::ui::form::{Field, FieldKind, FormResult, Hidden, PageForm, use_form};
 use crate::ui::gate::{Gate, GateHead};
 use crate::ui::load::{Loaded, use_load_once};
+use crate::wire::Wire;
 
 /// The first step: a right password makes half a session.
-#[server(prefix = "/call", endpoint = "sign-in")]
+#[server(prefix = "/call", endpoint = "sign-in", output = Wire)]
 pub async fn sign_in(
     #[server(default)] username: String,
     #[server(default)] password: String,
@@ -43,7 +44,7 @@ pub async fn sign_in(
 }
 
 /// The second step: a right code makes the session whole.
-#[server(prefix = "/call", endpoint = "sign-in-code")]
+#[server(prefix = "/call", endpoint = "sign-in-code", output = Wire)]
 pub async fn sign_in_code(
     #[server(default)] code: String,
     #[server(default)] next: String,
@@ -66,7 +67,7 @@ pub async fn sign_in_code(
 }
 
 /// Ends the session.
-#[server(prefix = "/call", endpoint = "sign-out")]
+#[server(prefix = "/call", endpoint = "sign-out", output = Wire)]
 pub async fn sign_out() -> FormResult {
     // a session that has ended already is as good
     if let Ok((backend, caller)) = crate::request::signed_in().await {
@@ -78,7 +79,7 @@ pub async fn sign_out() -> FormResult {
 }
 
 /// Whose password was right a moment ago, if the second step may follow.
-#[server(prefix = "/call", endpoint = "sign-in-half")]
+#[server(prefix = "/call", endpoint = "sign-in-half", output = Wire)]
 pub async fn sign_in_half() -> Result<Option<String>, Problem> {
     let (backend, caller) = crate::request::nobody()?;
     let cookie = crate::session::cookie().unwrap_or_default();

@@ -239,17 +239,18 @@ fn expired(at: domain::Timestamp, clock: &Clock) -> String {
 
 /// A sentence's words within another sentence: "waits until 10:46".
 pub fn inner(words: &str) -> String {
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or_default()
+    first_letter(words, str::make_ascii_lowercase)
 }
 
 fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    first_letter(words, str::make_ascii_uppercase)
+}
+
+/// Our own words start with a letter of ASCII.
+fn first_letter(words: &str, change: fn(&mut str)) -> String {
+    let mut words = words.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        change(first);
+    }
+    words
 }

@@ -40,20 +40,21 @@ fn row(run: &Run, mends: &[Mend<'_>], about: About<'_>, clock: &Clock) -> AnyVie
         About::User(user, tokens) => (user, object(entry, tokens)),
     };
     let details = details(entry, &what);
-    let what = (!what.is_empty()).then(|| view! { ": "<strong>{what}</strong> });
-    let details = (!details.is_empty()).then(|| view! { <small>{details}</small> });
+    let what = (!what.is_empty()).then(|| view! { ": "<strong>{what}</strong> }.into_any());
+    let details = (!details.is_empty()).then(|| view! { <small>{details}</small> }.into_any());
     let mend = mends.iter().find(|mend| mend.entry == entry.id);
     // a code that does not fit is what a clock out of step looks like
     let clock_off = mend
         .filter(|mend| mend.action == Action::Reset)
         .and_then(|mend| text::clock_off(mend.token))
-        .map(|words| view! { <small>{words}</small> });
+        .map(|words| view! { <small>{words}</small> }.into_any());
     let mend = mend.map(|mend| {
         let href = paths::action(mend.action, user, &mend.token.serial);
         let name = format!("{}: {}", text::action(mend.action), mend.token.name());
         view! {
             <a class="btn" data-size="sm" href=href aria-label=name>{text::action(mend.action)}</a>
         }
+        .into_any()
     });
     view! {
         <li>

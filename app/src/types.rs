@@ -13,7 +13,6 @@ pub(crate) mod words;
 pub use call::{EditTokenType, TokenTypes};
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
@@ -21,8 +20,10 @@ use crate::clock::Seen;
 use crate::paths;
 use crate::problem::Problem;
 use crate::ui::frame::{PageHeader, Topbar};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::problem::problem_page;
+use crate::ui::title::Title;
 use domain::type_settings::TypeRow;
 
 /// Everything below `/token-types`: the list stays while one type after the other opens beside it.
@@ -49,7 +50,7 @@ pub fn TokenTypesPage() -> impl IntoView {
 
 fn page(seen: Seen<Vec<TypeRow>>, slug: Memo<Option<String>>) -> AnyView {
     let seen = StoredValue::new(seen);
-    (move || {
+    live(move || {
         let slug = slug.get();
         seen.with_value(|Seen { clock, it }| {
             let open = slug.as_ref().map(|slug| it.iter().find(|row| row.token_type.slug == *slug));
@@ -75,5 +76,4 @@ fn page(seen: Seen<Vec<TypeRow>>, slug: Memo<Option<String>>) -> AnyView {
             .into_any()
         })
     })
-    .into_any()
 }

@@ -3,10 +3,11 @@
 use crate::enrolment::Enrolment;
 use crate::token_type::TokenType;
 use crate::{SessionId, Timestamp, Token, User};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// The own account, for the operator's own eyes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Account {
     /// The operator's user.
     pub user: User,
@@ -60,7 +61,7 @@ fn dates(token: &Token) -> impl Iterator<Item = Timestamp> + use<> {
 }
 
 /// A whole session of the operator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct OwnSession {
     /// Its id, which opens nothing.
     pub id: SessionId,

@@ -4,10 +4,11 @@
 use crate::privilege::Privilege;
 use crate::token::{Status, Token};
 use crate::{Kind, Timestamp, TryState, User};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// What can be done to a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Action {
     /// Look at it.
     View,
@@ -116,7 +117,7 @@ impl Action {
 }
 
 /// Why an action cannot be done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Blocked {
     /// The token waits until this instant.
     Waits(Timestamp),
@@ -155,7 +156,7 @@ impl Blocked {
 }
 
 /// An action that a menu shows, with the reason why not now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Offer {
     /// What.
     pub action: Action,

@@ -1,10 +1,11 @@
 //! What the audit remembers, as a user's Activity and a token's history show it.
 
 use crate::{Privilege, Timestamp};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// A thing done, tried or refused. Its word is stored, so a variant is never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Deed {
     /// An application asked whether a code is right.
     Verify,
@@ -154,7 +155,7 @@ impl Deed {
 }
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Outcome {
     /// It was done.
     Done,
@@ -183,7 +184,7 @@ impl Outcome {
 }
 
 /// One row, as Activity and history show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Entry {
     /// Its number.
     pub id: i64,

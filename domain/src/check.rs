@@ -1,10 +1,11 @@
 //! Words of a check: why it is asked, and why a code was not accepted.
 
 use crate::Timestamp;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// Why a code is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Purpose {
     /// An application lets somebody in.
     Verification,
@@ -53,7 +54,7 @@ impl Purpose {
 }
 
 /// Why a code was not accepted. The true reason: for the audit and the console, never for applications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Refusal {
     /// No token made this code.
     WrongCode,

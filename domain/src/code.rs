@@ -1,5 +1,6 @@
 //! What a user types, and how codes are made: digits, algorithm.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,7 +46,7 @@ impl fmt::Debug for Code {
 }
 
 /// Length of a code (RFC 4226 section 5.3: at least 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Digits {
     /// 6
     Six,
@@ -77,7 +78,7 @@ impl Digits {
 }
 
 /// The hash behind a code (RFC 6238 section 1.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Algorithm {
     /// What every app understands.
     Sha1,

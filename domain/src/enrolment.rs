@@ -1,6 +1,7 @@
 //! Making a token on behalf of a user, from choosing the type to the proof.
 
 use crate::{Description, EnrolmentId, Limit, Serial, Timestamp, TokenId, Tries, TryState};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ pub fn ends_at(now: Timestamp) -> Timestamp {
 }
 
 /// An enrolment that waits for its proof, as the console shows it. Holds no seed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Enrolment {
     /// Its id.
     pub id: EnrolmentId,
@@ -47,7 +48,7 @@ pub struct Fields {
 }
 
 /// A token of an obsolete type that an enrolment replaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Replaced {
     /// Its id.
     pub id: TokenId,
@@ -65,7 +66,7 @@ impl Enrolment {
 }
 
 /// What the device needs, for the one response that holds it. Never stored by a browser, never logged.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Secret {
     /// An SVG picture of `uri`.
     pub qr_svg: String,

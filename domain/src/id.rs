@@ -1,12 +1,13 @@
 //! Ids: UUIDs that cannot be taken for one another. Version 7, so that rows made together lie together.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Schema, Serialize, Deserialize)]
         pub struct $name(pub Uuid);
 
         impl $name {

@@ -4,10 +4,11 @@
 //! compiler: each is a `match` without a rest.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// How a token works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Schema, Serialize, Deserialize)]
 pub enum Kind {
     /// An authenticator app that follows the clock (RFC 6238).
     Totp,

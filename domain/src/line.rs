@@ -1,9 +1,10 @@
 //! One line of text that people type: trimmed, bounded, and free of what could hide or forge text.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// One line of at most `MAX` characters, trimmed, without control characters and bidi overrides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Line<const MAX: usize>(String);
 

@@ -1,11 +1,12 @@
 //! What a list of users shows, and in which order: words in its address, closed sets everywhere else.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Which users a list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Show {
     /// Everybody.
     #[default]
@@ -45,7 +46,7 @@ impl Show {
 }
 
 /// What a list of users can be ordered by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Column {
     /// Family and given name.
     #[default]
@@ -91,7 +92,7 @@ impl Column {
 }
 
 /// A column, and which end of it comes first. In addresses `username` or `-username`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Order {
     /// By what.
     pub column: Column,

@@ -2,13 +2,14 @@
 //!
 //! The server knows time zones and sends the offset along; the browser only computes.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
 /// An instant, with the offset of the reader's clock at that instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Moment {
     /// Seconds since 1970-01-01 00:00 UTC.
     pub seconds: i64,

@@ -5,10 +5,11 @@ use crate::page::Page;
 use crate::tab::May;
 use crate::token::{Disabled, NoSignIn};
 use crate::{RealmId, Timestamp, Token, User, UserId};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// A page of users, and the realms to filter by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct List {
     /// The users.
     pub page: Page<UserRow>,
@@ -19,7 +20,7 @@ pub struct List {
 }
 
 /// A user as somebody sees it who may manage users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Managed {
     /// Who; contacts in full, unless `contacts` is false.
     pub user: User,
@@ -32,11 +33,11 @@ pub struct Managed {
     /// Whether the user is an operator, who is not deleted here.
     pub is_operator: bool,
     /// How many tokens the user has.
-    pub tokens: usize,
+    pub tokens: u32,
 }
 
 /// A user in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct UserRow {
     /// Its id.
     pub id: UserId,
@@ -55,7 +56,7 @@ pub struct UserRow {
 }
 
 /// A token in a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct TokenChip {
     /// Its type's name.
     pub name: String,
@@ -66,7 +67,7 @@ pub struct TokenChip {
 }
 
 /// What makes a token stand out in a row, most pressing first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Mark {
     /// An operator must unlock it.
     Locked,
@@ -79,7 +80,7 @@ pub enum Mark {
 }
 
 /// One user at a glance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Overview {
     /// Who.
     pub user: User,
@@ -94,7 +95,7 @@ pub struct Overview {
 }
 
 /// A page of a user's activity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Activity {
     /// Whose.
     pub user: User,

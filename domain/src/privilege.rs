@@ -1,12 +1,13 @@
 //! The right to do one thing, and the roles that are built in.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! privileges {
     ($($name:ident = $word:literal),* $(,)?) => {
         /// The right to do one thing. Its word is stored in roles and shown in documentation.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Schema, Serialize, Deserialize)]
         pub enum Privilege {
             $(#[doc = concat!("`", $word, "`")] $name),*
         }
@@ -66,7 +67,7 @@ impl Privilege {
 }
 
 /// A role that every installation has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum BuiltInRole {
     /// Looks.
     Viewer,

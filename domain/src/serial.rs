@@ -1,10 +1,11 @@
 //! The name on a token's label.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// 1 to 40 of `A-Z 0-9 - _ .`, upper case, without blanks, such as `HOTP-7K3M9QXA`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Schema, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Serial(String);
 

@@ -5,10 +5,11 @@ use crate::enrolment::Enrolment;
 use crate::token::NoSignIn;
 use crate::token_type::{EnrolBlocked, TokenType};
 use crate::{Action, Offer, Timestamp, Token, User, action, token};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// What the operator's roles allow in the user's realm.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct May {
     /// What may be done to tokens, of what is built.
     pub actions: Vec<Action>,
@@ -29,7 +30,7 @@ impl May {
 }
 
 /// A user's tokens and the enrolments that wait for their proof.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Tab {
     /// Whose.
     pub user: User,
@@ -49,7 +50,7 @@ impl Tab {
 }
 
 /// One token under its user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Detail {
     /// Whose.
     pub user: User,
@@ -68,7 +69,7 @@ pub struct Detail {
 }
 
 /// What takes the place of a token whose type is obsolete.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Next {
     /// The type that follows.
     pub token_type: TokenType,
@@ -79,7 +80,7 @@ pub struct Next {
 }
 
 /// The types that a user can be given a token of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Choices {
     /// Whose.
     pub user: User,

@@ -1,10 +1,13 @@
 //! An instant. Read from the clock only in `server`; everyone else is told.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Microseconds since 1970-01-01 00:00 UTC: PostgreSQL's own precision, good beyond the year 200000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Schema, Serialize, Deserialize,
+)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {

@@ -3,11 +3,12 @@
 
 use crate::token_type::TokenType;
 use crate::{Limit, Serial, Timestamp, TokenId, Tries, TryState, User};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// A token as the console shows it. Holds no seed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Token {
     /// Its id.
     pub id: TokenId,
@@ -40,7 +41,7 @@ pub struct Token {
 }
 
 /// Since when, until when, by whom and why a token is disabled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Disabled {
     /// Since when.
     pub at: Timestamp,
@@ -70,7 +71,7 @@ pub fn has_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 /// The one status of a token. Exactly one of three; hints stand beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Status {
     /// It may verify, if no hint says otherwise.
     Active,
@@ -81,7 +82,7 @@ pub enum Status {
 }
 
 /// What stands beside the status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Hint {
     /// Too many failures in a row: not before this instant.
     Waits(Timestamp),
@@ -244,7 +245,7 @@ pub fn sort(tokens: &mut [Token], now: Timestamp) {
 }
 
 /// Why a user cannot sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum NoSignIn {
     /// The user is disabled.
     UserDisabled,

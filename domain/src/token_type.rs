@@ -1,10 +1,11 @@
 //! What an administrator makes of a kind: its name, rules, and the dates that make it obsolete.
 
 use crate::{Action, Algorithm, Digits, Kind, Timestamp, TokenTypeId};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// A token type with its name in the reader's language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct TokenType {
     /// Its id.
     pub id: TokenTypeId,
@@ -41,7 +42,7 @@ pub struct TokenType {
 }
 
 /// What a type asks of the description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum DescriptionRule {
     /// There is none.
     Hidden,
@@ -52,7 +53,7 @@ pub enum DescriptionRule {
 }
 
 /// Since when a type is obsolete, what follows it, and until when its tokens still verify.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Obsolete {
     /// From this instant on.
     pub since: Timestamp,
@@ -113,13 +114,13 @@ impl TokenType {
                 followed_by: obsolete.followed_by.clone(),
             });
         }
-        let maximum = usize::from(self.maximum?);
-        (count >= maximum).then_some(EnrolBlocked::Maximum { count, maximum })
+        let (count, maximum) = (u32::try_from(count).unwrap_or(u32::MAX), self.maximum?);
+        (count >= u32::from(maximum)).then_some(EnrolBlocked::Maximum { count, maximum })
     }
 }
 
 /// Why a type cannot be enrolled now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum EnrolBlocked {
     /// The type that follows is to be taken instead.
     Obsolete {
@@ -129,8 +130,8 @@ pub enum EnrolBlocked {
     /// The user has as many as the type allows.
     Maximum {
         /// Tokens of this type.
-        count: usize,
+        count: u32,
         /// What the type allows.
-        maximum: usize,
+        maximum: u16,
     },
 }

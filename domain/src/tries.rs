@@ -1,11 +1,12 @@
 //! Failures in a row: when the next try must wait, and when it takes an operator to go on.
 
 use crate::Timestamp;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Failures in a row, and until when the last of them makes the next try wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Tries {
     /// Failures since the last success.
     pub failures: u32,
@@ -49,7 +50,7 @@ impl Limit {
 }
 
 /// Whether a try would be evaluated now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum TryState {
     /// Yes.
     Open,

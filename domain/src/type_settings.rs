@@ -8,13 +8,14 @@ pub use language::Language;
 
 use crate::token_type::{DescriptionRule, TokenType};
 use crate::{Line, Name, Timestamp, TokenTypeId};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// What a type is, in one or two sentences, 200 characters.
 pub type Help = Line<200>;
 
 /// A type's name and help text in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Named {
     /// Which.
     pub language: Language,
@@ -25,7 +26,7 @@ pub struct Named {
 }
 
 /// Since when a type is obsolete, until when its tokens work, and what follows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Ending {
     /// From this instant on.
     pub since: Timestamp,
@@ -36,7 +37,7 @@ pub struct Ending {
 }
 
 /// What an administrator may change of a type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Settings {
     /// English and, in the order of [`Language::ALL`], the others that there are.
     pub names: Vec<Named>,
@@ -75,7 +76,7 @@ impl Settings {
 }
 
 /// Why settings cannot be: each belongs to one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum BadSettings {
     /// There is no English name.
     NoName,
@@ -139,7 +140,7 @@ fn leads_to(
 }
 
 /// A type as the page of types shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct TypeRow {
     /// As operators see it.
     pub token_type: TokenType,

@@ -2,10 +2,11 @@
 
 use crate::line::is_unprintable;
 use crate::{BadLine, ContactId, Limit, RealmId, Timestamp, Tries, TryState, UserId};
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// 1 to 64 characters, trimmed. Compared by NFKC and lower case, which `backend::fold` does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Username(String);
 
 /// Why a username was refused.
@@ -39,7 +40,7 @@ impl Username {
 }
 
 /// What a contact is good for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum ContactKind {
     /// A phone number, as `+41 79 555 01 12`.
     Phone,
@@ -58,7 +59,7 @@ impl ContactKind {
 }
 
 /// A phone number or an email address. `value` is masked unless the reader may see contacts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Contact {
     /// Its id.
     pub id: ContactId,
@@ -99,7 +100,7 @@ pub fn mask_email(address: &str) -> String {
 }
 
 /// A user as the console shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct User {
     /// Its id.
     pub id: UserId,

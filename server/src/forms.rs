@@ -15,13 +15,15 @@ use app::paths::is_local;
 use app::problem::Problem;
 use app::request::Asked;
 use app::ui::form::Outcome;
+use app::wire::{self, WireText};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{AnyView, LeptosOptions, provide_context};
+use leptos::server_fn::ContentType;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{handle_server_fns_with_context, render_app_async_with_context};
 
@@ -206,10 +208,7 @@ fn leads_to(status: StatusCode, body: &str) -> Option<(String, Option<Notice>)> 
     if !status.is_success() {
         return None;
     }
-    match decode::<Outcome>(body) {
-        Ok(Outcome::Done { to, notice }) => Some((to, notice)),
-        Ok(Outcome::Show(_)) | Err(_) => None,
-    }
+    Outcome::of(body)
 }
 
 fn see_other(doors: &Doors, to: &str, notice: Option<&Notice>, from: &HeaderMap) -> Response {
@@ -235,7 +234,10 @@ fn copy_cookies(from: &HeaderMap, to: &mut HeaderMap) {
 
 fn refused(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, axum::Json(problem)).into_response();
+    let mut response = match wire::encode(problem) {
+        Ok(body) => (status, [(CONTENT_TYPE, WireText::CONTENT_TYPE)], body).into_response(),
+        Err(_) => status.into_response(),
+    };
     if let Some(seconds) = problem.retry_after {
         response
             .headers_mut()

@@ -14,6 +14,7 @@ use http::request::Parts;
 use leptos::prelude::{AnyView, IntoAny, LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, generate_route_list};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::assets;
 use crate::config::Proxies;
@@ -93,6 +94,8 @@ pub fn build(doors: Doors, pages: &Pages, api: Router) -> Router {
     let shown = move |State(doors): State<Doors>, request: Request| page(doors, document, request);
     let posted =
         move |State(doors): State<Doors>, request: Request| page_post(doors, document, request);
+    // fonts are compressed in themselves
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
     let mut console = Router::new().route("/call/{*function}", post(call));
     for route in &pages.routes {
         console = console.route(route.path(), get(shown).post(posted));
@@ -100,7 +103,7 @@ pub fn build(doors: Doors, pages: &Pages, api: Router) -> Router {
     console
         .merge(assets::routes(&doors.leptos))
         .fallback(shown)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn_with_state(doors.clone(), same_origin))
         .with_state(doors.clone())
         .merge(api)

@@ -3,7 +3,6 @@
 use domain::account::Account;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::call::{AddOwnApp, Made, OwnAccount, ProveOwnApp};
 use super::confirm::papers;
@@ -13,8 +12,10 @@ use crate::tokens::kind::ShownSecret;
 use crate::tokens::type_choice;
 use crate::ui::form::{Choices, Field, FieldKind, Form, Hidden, PageForm, Weight, use_form};
 use crate::ui::frame::{PageHeader, Topbar};
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::{Art, Empty};
+use crate::ui::title::Title;
 
 /// *Add new token*
 #[component]
@@ -35,7 +36,7 @@ fn steps(Seen { it, .. }: Seen<Account>) -> AnyView {
     // a wrong proof leaves the secret where it stands
     let made = Memo::new(move |_| add.shown());
     let waits = it.enrolment.map(|enrolment| enrolment.id.to_string());
-    (move || {
+    live(move || {
         let made = made.get();
         let id = made.as_ref().map(|made| made.enrolment.clone());
         let proof = id
@@ -45,8 +46,8 @@ fn steps(Seen { it, .. }: Seen<Account>) -> AnyView {
             .is_none()
             .then(|| begin(add, &it.types, proof.is_some()));
         view! { <div class="page-body"><div class="stack" data-gap="lg">{proof}{begin}</div></div> }
+            .into_any()
     })
-    .into_any()
 }
 
 fn proof(form: Form, id: String, made: Option<&Made>) -> AnyView {

@@ -7,11 +7,13 @@
 use domain::account::Account;
 use domain::enrolment::Secret;
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Seen;
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
@@ -30,7 +32,7 @@ use {
 };
 
 /// An own app that was just made. In no answer but the one that made it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Made {
     /// The enrolment's id.
     pub enrolment: String,
@@ -39,7 +41,7 @@ pub struct Made {
 }
 
 /// The own account.
-#[server(prefix = "/call", endpoint = "own-account")]
+#[server(prefix = "/call", endpoint = "own-account", output = Wire)]
 pub async fn own_account() -> Result<Seen<Account>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -48,7 +50,7 @@ pub async fn own_account() -> Result<Seen<Account>, Problem> {
 }
 
 /// Sets a new password, given the old one and a fresh code.
-#[server(prefix = "/call", endpoint = "change-password")]
+#[server(prefix = "/call", endpoint = "change-password", output = Wire)]
 pub async fn change_password(
     #[server(default)] old: String,
     #[server(default)] new: String,
@@ -67,7 +69,7 @@ pub async fn change_password(
 }
 
 /// Ends another own session, or all others when none is named.
-#[server(prefix = "/call", endpoint = "end-sessions")]
+#[server(prefix = "/call", endpoint = "end-sessions", output = Wire)]
 pub async fn end_sessions(
     #[server(default)] session: String,
     #[server(default)] password: String,
@@ -89,7 +91,7 @@ pub async fn end_sessions(
 }
 
 /// Removes an own token for good.
-#[server(prefix = "/call", endpoint = "remove-own-app")]
+#[server(prefix = "/call", endpoint = "remove-own-app", output = Wire)]
 pub async fn remove_own_app(
     serial: String,
     #[server(default)] password: String,
@@ -112,7 +114,7 @@ pub async fn remove_own_app(
 }
 
 /// Begins to add an own app and shows its secret, once.
-#[server(prefix = "/call", endpoint = "add-own-app")]
+#[server(prefix = "/call", endpoint = "add-own-app", output = Wire)]
 pub async fn add_own_app(
     #[server(default)] slug: String,
     #[server(default)] description: String,
@@ -144,7 +146,7 @@ pub async fn add_own_app(
 }
 
 /// Proves the own app that waits.
-#[server(prefix = "/call", endpoint = "prove-own-app")]
+#[server(prefix = "/call", endpoint = "prove-own-app", output = Wire)]
 pub async fn prove_own_app(enrolment: String, #[server(default)] code: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);

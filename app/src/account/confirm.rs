@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::tokens::token_card;
 use crate::ui::action::ActionPage;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Field, FieldKind, PageForm, Weight, use_form};
+use crate::ui::form::{Field, FieldKind, PageForm, Weight, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
@@ -37,7 +37,7 @@ pub(super) fn EndPage(session: String) -> impl IntoView {
     view! {
         <ActionPage title lead="It signs out at once, wherever it is.".to_owned()>
             <PageForm form submit=submit cancel=paths::account()>
-                <input type="hidden" name="session" value=session/>
+                {given("session", session)}
                 {papers()}
             </PageForm>
         </ActionPage>
@@ -68,7 +68,7 @@ fn remove(Seen { clock, it }: &Seen<Account>, serial: &str) -> AnyView {
         let form = use_form::<RemoveOwnApp>("");
         view! {
             <PageForm form submit="Delete token" weight=Weight::Danger cancel=paths::account()>
-                <input type="hidden" name="serial" value=serial/>
+                {given("serial", serial)}
                 {card}
                 {papers()}
             </PageForm>

@@ -3,7 +3,6 @@
 use domain::Token;
 use domain::account::{Account, OwnSession};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::browser;
 use super::call::{ChangePassword, OwnAccount};
@@ -14,6 +13,7 @@ use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::time::{date, near};
+use crate::ui::title::Title;
 use crate::{paths, text};
 
 /// Everything that is one's own.
@@ -58,6 +58,7 @@ fn tokens(it: &Account, clock: &Clock) -> AnyView {
                 <a class="btn" data-size="sm" href=paths::add_own_token()>"Continue"</a>
             </li>
         }
+        .into_any()
     });
     view! {
         <section class="card" aria-labelledby="own-tokens">
@@ -95,7 +96,7 @@ fn own_token(it: &Account, token: &Token, clock: &Clock) -> AnyView {
     let can_spare = it.can_spare(token, clock.now);
     let reason_id = format!("stays-{serial}");
     let reason = (!can_spare).then(|| {
-        view! { <span class="second" id=reason_id.clone()>"It stays: you could not sign in without it."</span> }
+        view! { <span class="second" id=reason_id.clone()>"It stays: you could not sign in without it."</span> }.into_any()
     });
     view! {
         <li>
@@ -157,6 +158,7 @@ fn sessions(it: &Account, clock: &Clock) -> AnyView {
         view! {
             <div class="end"><a class="btn" data-size="sm" href=href>"End all others"</a></div>
         }
+        .into_any()
     });
     view! {
         <aside aria-label="Sessions">
@@ -177,7 +179,7 @@ fn own_session(session: &OwnSession, clock: &Clock) -> AnyView {
     };
     let label = format!("End the session of {}", session.address);
     let end = end.map(|href| {
-        view! { <a class="btn" data-size="sm" href=href aria-label=label>"End"</a> }
+        view! { <a class="btn" data-size="sm" href=href aria-label=label>"End"</a> }.into_any()
     });
     let or_unknown = |words: &str| match words {
         "" => "Unknown".to_owned(),

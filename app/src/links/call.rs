@@ -6,10 +6,12 @@
 
 use domain::enrolment::Secret;
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
@@ -30,7 +32,7 @@ pub(super) const FIRST: &str = "first";
 pub(super) const RESET: &str = "reset";
 
 /// A link that may be used.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Schema, Serialize, Deserialize)]
 pub struct Usable {
     /// Whose it is, once known.
     pub username: String,
@@ -48,7 +50,7 @@ fn purpose(word: &str) -> Result<Purpose, Problem> {
 }
 
 /// The state of a link; `None` when it no longer works.
-#[server(prefix = "/call", endpoint = "link")]
+#[server(prefix = "/call", endpoint = "link", output = Wire)]
 pub async fn look_at_link(purpose: String, link: String) -> Result<Option<Usable>, Problem> {
     let (backend, caller) = nobody()?;
     let purpose = self::purpose(&purpose)?;
@@ -63,7 +65,7 @@ pub async fn look_at_link(purpose: String, link: String) -> Result<Option<Usable
 }
 
 /// The first step: what was chosen is laid down, and the answer holds the seed, once.
-#[server(prefix = "/call", endpoint = "link-open")]
+#[server(prefix = "/call", endpoint = "link-open", output = Wire)]
 pub async fn open_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,
@@ -99,7 +101,7 @@ pub async fn open_link(
 }
 
 /// A new seed in the second step; the old one is void.
-#[server(prefix = "/call", endpoint = "link-restart")]
+#[server(prefix = "/call", endpoint = "link-restart", output = Wire)]
 pub async fn restart_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,
@@ -113,7 +115,7 @@ pub async fn restart_link(
 }
 
 /// The second step: a code of the app; the operator is signed in.
-#[server(prefix = "/call", endpoint = "link-prove")]
+#[server(prefix = "/call", endpoint = "link-prove", output = Wire)]
 pub async fn prove_link(
     #[server(default)] purpose: String,
     #[server(default)] link: String,

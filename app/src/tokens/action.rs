@@ -17,7 +17,11 @@ use crate::ui::problem::problem_page;
 use crate::{paths, text};
 
 /// The token, or the page that says where it is now.
-pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView) -> AnyView {
+pub(super) fn here(found: Where, page: impl FnOnce(Seen<Detail>) -> AnyView + 'static) -> AnyView {
+    here_or_gone(found, Box::new(page))
+}
+
+fn here_or_gone(found: Where, page: Box<dyn FnOnce(Seen<Detail>) -> AnyView>) -> AnyView {
     match found {
         Where::Here(seen) => page(*seen),
         Where::Moved(user) => {
@@ -59,7 +63,7 @@ pub(super) fn ask(
     });
     view! {
         <Loaded load what="token" let:found>
-            {here(found, |seen| {
+            {here(found, move |seen| {
                 let question = (title, lead(&seen.it));
                 let Seen { clock, it } = seen.clone();
                 offered(&seen, action, question, move || form(&it, &clock))
@@ -73,7 +77,16 @@ pub(super) fn offered(
     seen: &Seen<Detail>,
     action: Action,
     (title, lead): (&'static str, String),
-    form: impl FnOnce() -> AnyView + Send + 'static,
+    form: impl FnOnce() -> AnyView + 'static,
+) -> AnyView {
+    offered_or_not(seen, action, (title, lead), Box::new(form))
+}
+
+fn offered_or_not(
+    seen: &Seen<Detail>,
+    action: Action,
+    (title, lead): (&'static str, String),
+    form: Box<dyn FnOnce() -> AnyView>,
 ) -> AnyView {
     let Seen { clock, it } = seen;
     let is_page = use_context::<Dialog>().is_none();
@@ -159,7 +172,7 @@ pub(super) fn stands(
                 <p>{words}</p>
                 <div class="row">
                     {way_on.map(|(href, label)| {
-                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }
+                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }.into_any()
                     })}
                     <a class="btn" data-size="sm" href=view_token>"View token"</a>
                 </div>

@@ -10,7 +10,7 @@ use super::head;
 use super::owned::owned;
 use crate::clock::Seen;
 use crate::ui::badge::Tone;
-use crate::ui::form::{Choice, Choices, PageForm, use_form};
+use crate::ui::form::{Choice, Choices, PageForm, given, use_form};
 use crate::ui::frame::PageHeader;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::{Art, Empty};
@@ -62,7 +62,7 @@ fn form(it: &Types, first: String) -> impl IntoView + use<> {
     view! {
         <PageForm form class="stack form-wide" submit="Continue" cancel=paths::tokens(user)
             leads_on=true>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             <Choices name="slug" legend="Type" choices value=first/>
         </PageForm>
     }

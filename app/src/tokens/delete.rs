@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::call::DeleteToken;
 use super::{action, head, last};
 use crate::clock::Clock;
-use crate::ui::form::{PageForm, Weight, use_form};
+use crate::ui::form::{PageForm, Weight, given, use_form};
 use crate::{paths, reason};
 
 /// *Delete this token?*
@@ -34,8 +34,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let (others, tick) = (last::others(it, clock), last::tick(it, form, "Delete"));
     view! {
         <PageForm form submit="Delete token" weight=Weight::Danger cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {warning}
             {note}
             {card}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::call::DisableToken;
 use super::{action, head, last};
 use crate::clock::Clock;
-use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, use_form};
+use crate::ui::form::{Choice, Choices, Field, FieldKind, PageForm, given, use_form};
 use crate::{paths, reason};
 
 /// *Disable this token?*
@@ -32,8 +32,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let ends = ends(clock);
     view! {
         <PageForm form submit="Disable temporarily" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {warning}
             {note}
             {card}

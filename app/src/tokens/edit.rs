@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::action;
 use super::call::EditToken;
 use crate::clock::Clock;
-use crate::ui::form::{Field, Hidden, PageForm, use_form};
+use crate::ui::form::{Field, Hidden, PageForm, given, use_form};
 use crate::{paths, text};
 
 /// *Edit token*
@@ -35,8 +35,8 @@ fn form(it: &Detail, _: &Clock) -> AnyView {
     let (note, description) = (action::user_disabled(it), it.token.description.clone());
     view! {
         <PageForm form submit="Save" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             <Hidden name="version" value=version/>
             {note}
             <Field name="description" label="Description" value=description hint=hint

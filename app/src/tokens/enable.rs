@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::call::EnableToken;
 use super::{action, head};
 use crate::clock::Clock;
-use crate::ui::form::{PageForm, use_form};
+use crate::ui::form::{PageForm, given, use_form};
 use crate::{disabled, paths, reason};
 
 /// *Enable this token?*
@@ -30,8 +30,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let disabled = disabled.map(|disabled| disabled::facts(disabled, clock));
     view! {
         <PageForm form submit="Enable" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             {card}
             {disabled}

@@ -11,7 +11,6 @@ use domain::User;
 use domain::tab::Choices as Types;
 use domain::token_type::TokenType;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -21,12 +20,14 @@ use crate::clock::{Clock, Seen};
 use crate::problem::Problem;
 use crate::ui::badge::Tone;
 use crate::ui::focus::lead_to;
-use crate::ui::form::{Form, PageForm, use_form};
+use crate::ui::form::{Form, PageForm, given, use_form};
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, live};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
 use crate::ui::problem::problem_page;
+use crate::ui::title::Title;
 use crate::{paths, text};
 use proof::{about, proof};
 use steps::chosen;
@@ -49,7 +50,7 @@ fn page(Seen { clock, it }: Seen<Types>, slug: &str) -> AnyView {
     };
     let lead = format!("New token for {}", it.user.display_name());
     let note = crate::users::disabled_note(&it.user)
-        .map(|note| view! { <div class="notice">{note}</div> });
+        .map(|note| view! { <div class="notice">{note}</div> }.into_any());
     let body = match blocked {
         Some(why) => {
             let why = text::enrol_blocked(&why);
@@ -108,12 +109,12 @@ fn steps(it: Types, token_type: TokenType, clock: Clock) -> AnyView {
         None => query.get().get("enrolment").map(|id| (id, false)),
     });
     let (user, slug) = (it.user.id, token_type.slug.clone());
-    Effect::new(move |_| {
+    effect(move |_| {
         stage.track();
         lead_to("[aria-current=step] input");
     });
     keep_address(made, move |id| paths::enrolment(user, &slug, id));
-    (move || match stage.get() {
+    live(move || match stage.get() {
         None => describe(&it, &token_type, start).into_any(),
         Some((id, shown)) => {
             let made = made.get_untracked().filter(|_| shown);
@@ -125,7 +126,6 @@ fn steps(it: Types, token_type: TokenType, clock: Clock) -> AnyView {
             }
         }
     })
-    .into_any()
 }
 
 /// An enrolment that was not there when the page was loaded: made by a form whose answer was lost
@@ -157,7 +157,7 @@ fn MadeSince(
 /// A reload then shows the enrolment without its secret, and not an empty form.
 fn keep_address(made: Memo<Option<Made>>, address: impl Fn(&str) -> String + 'static) {
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(made) = made.get() {
             let options = NavigateOptions {
                 replace: true,
@@ -182,8 +182,8 @@ fn describe(it: &Types, token_type: &TokenType, form: Form<Made>) -> impl IntoVi
             <div class="columns">
                 <PageForm form class="stack form" submit="Continue" cancel=paths::new_token(user)
                     cancel_label="Back">
-                    <input type="hidden" name="user" value=user.to_string()/>
-                    <input type="hidden" name="slug" value=slug/>
+                    {given("user", user.to_string())}
+                    {given("slug", slug)}
                     <ol class="steps">
                         {chosen}
                         <li aria-current="step">{asks()}</li>

@@ -2,13 +2,13 @@
 
 use domain::{Token, TryState, User};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::clock::Clock;
 use crate::ui::action::Dialog;
 use crate::ui::badge::{Badge, Note, Tone};
 use crate::ui::frame::Topbar;
 use crate::ui::icon::Icon;
+use crate::ui::title::Title;
 use crate::{paths, text};
 
 /// The bar above a page of this user.
@@ -44,7 +44,7 @@ pub(crate) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
         .into_iter()
         .map(|hint| {
             let (tone, icon, text) = text::hint(hint, clock);
-            view! { <Note tone icon text/> }
+            view! { <Note tone icon text/> }.into_any()
         })
         .collect::<Vec<_>>();
     view! {
@@ -55,8 +55,8 @@ pub(crate) fn status(token: &Token, clock: &Clock) -> impl IntoView + use<> {
 
 /// Which token a question is about: a card on a page, without its frame in a dialog.
 pub(crate) fn token_card(token: &Token) -> AnyView {
-    let description =
-        (!token.description.is_empty()).then(|| view! { {token.description.clone()} ", " });
+    let description = (!token.description.is_empty())
+        .then(|| view! { {token.description.clone()} ", " }.into_any());
     let card = use_context::<Dialog>().is_none();
     let who = if card { "body who" } else { "who" };
     view! {

@@ -10,6 +10,7 @@ use domain::tab::Detail;
 use domain::token_type::TokenType;
 use domain::{Kind, Token, User};
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use super::call::{Made, Tested};
@@ -20,7 +21,7 @@ use {
 };
 
 /// What the forms of all kinds ask for, as typed: each kind shows the fields that are its own.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Schema, Serialize, Deserialize)]
 pub struct Typed {
     /// What the device is called.
     #[serde(default)]

@@ -9,6 +9,7 @@ use crate::text;
 use crate::ui::badge::Tone;
 use crate::ui::form::{Form, Tick};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::notice::Callout;
 
 /// What it means that it is the last one, and the safer way first, if there is one.
@@ -30,7 +31,7 @@ pub(super) fn warning(it: &Detail, safer: Option<AnyView>) -> Option<AnyView> {
 
 /// The second confirmation: *Disable it although Anna cannot sign in afterwards*. The server asks for
 /// it too, for the token may have become the last one since the page was loaded.
-pub(super) fn tick(it: &Detail, form: Form, deed: &str) -> impl IntoView + use<> {
+pub(super) fn tick(it: &Detail, form: Form, deed: &str) -> AnyView {
     let name = text::first_name(&it.user);
     let label = format!("{deed} it although {name} cannot sign in afterwards");
     let is_last = it.is_last;
@@ -39,11 +40,11 @@ pub(super) fn tick(it: &Detail, form: Form, deed: &str) -> impl IntoView + use<>
             .is_some_and(|problem| problem.field("last").is_some())
     };
     let needed = Memo::new(move |_| is_last || asked());
-    move || {
+    live(move || {
         needed
             .get()
-            .then(|| view! { <Tick name="last" label=label.clone() required=true/> })
-    }
+            .then(|| view! { <Tick name="last" label=label.clone() required=true/> }.into_any())
+    })
 }
 
 /// What the user can still sign in with.

@@ -11,6 +11,7 @@ use super::order::{address, heads, sort, sorted};
 use super::{head, menu, notices};
 use crate::clock::{Clock, Seen};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
 use crate::ui::table::{Sorted, Who};
@@ -76,6 +77,7 @@ fn empty(tab: &Tab) -> impl IntoView + use<> {
                 "Add new token"
             </a>
         }
+        .into_any()
     });
     view! {
         <Empty art=Art::NothingYet title="No tokens"
@@ -109,15 +111,15 @@ impl Show {
     }
 }
 
-fn table(tab: Tab, clock: Clock) -> impl IntoView {
+fn table(tab: Tab, clock: Clock) -> AnyView {
     let query = use_query_map();
-    move || {
+    live(move || {
         let (show, word, order) = asked(&query.get());
         let mut tokens = tab.tokens.clone();
         tokens.retain(|token| show.has(token, &clock));
         sort(&mut tokens, &order, &clock);
         let none = tokens.is_empty().then(|| {
-            view! { <p class="page-body muted">"No tokens here. Choose All to see the others."</p> }
+            view! { <p class="page-body muted">"No tokens here. Choose All to see the others."</p> }.into_any()
         });
         let rows = tokens
             .iter()
@@ -137,7 +139,7 @@ fn table(tab: Tab, clock: Clock) -> impl IntoView {
             {none}
         }
         .into_any()
-    }
+    })
 }
 
 fn caption(tab: &Tab, order: &str) -> String {
@@ -163,9 +165,9 @@ fn asked(query: &ParamsMap) -> (Show, &'static str, String) {
 
 fn segments(tab: Tab, clock: Clock) -> impl IntoView {
     let query = use_query_map();
-    let links = move || {
+    let links = live(move || {
         let (show, _, order) = asked(&query.get());
-        Show::ALL.map(|(it, word, label)| {
+        Vec::from(Show::ALL.map(|(it, word, label)| {
             let count = tab
                 .tokens
                 .iter()
@@ -178,8 +180,9 @@ fn segments(tab: Tab, clock: Clock) -> impl IntoView {
                     <span class="count">{count.to_string()}</span>
                 </a>
             }
-        })
-    };
+            .into_any()
+        }))
+    });
     view! {
         <div class="toolbar">
             <nav class="segmented" aria-label="Show tokens">{links}</nav>

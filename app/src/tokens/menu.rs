@@ -42,7 +42,7 @@ pub(super) fn row_menu(
     };
     let groups = vec![group(0), group(1), group(2)];
     let id = format!("menu-{}", token.serial)
-        .to_lowercase()
+        .to_ascii_lowercase()
         .replace(['.', '_'], "-");
     view! { <RowMenu id name=token.name() groups/> }
 }

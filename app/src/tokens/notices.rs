@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::call::CancelEnrolment;
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, SubmitButton, Weight, use_form};
+use crate::ui::form::{PageForm, SubmitButton, Weight, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Callout;
 use crate::ui::time::near;
@@ -22,8 +22,8 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
         .map(|enrolment| {
             let id = enrolment.id.to_string();
             let name = domain::token::name(&enrolment.type_name, &enrolment.description);
-            let started = near(clock.at(enrolment.started_at), clock.now()).to_lowercase();
-            let ends = near(clock.at(enrolment.ends_at), clock.now()).to_lowercase();
+            let started = text::inner(&near(clock.at(enrolment.started_at), clock.now()));
+            let ends = text::inner(&near(clock.at(enrolment.ends_at), clock.now()));
             let by = enrolment.started_by.clone();
             let form = use_form::<CancelEnrolment>(&id);
             let (go_on, may) = match &enrolment.replaces {
@@ -43,14 +43,15 @@ pub(super) fn waiting(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
                     <div class="row">
                         <a class="btn" data-size="sm" href=go_on>"Continue"</a>
                         <PageForm form class="row">
-                            <input type="hidden" name="user" value=user.to_string()/>
-                            <input type="hidden" name="enrolment" value=id/>
+                            {given("user", user.to_string())}
+                            {given("enrolment", id)}
                             <SubmitButton weight=Weight::Ghost small=true>
                                 "Cancel enrolment"
                             </SubmitButton>
                         </PageForm>
                     </div>
                 }
+                .into_any()
             });
             view! {
                 <div class="notice">
@@ -86,9 +87,11 @@ pub(super) fn cannot_sign_in(tab: &Tab, clock: &Clock) -> Option<AnyView> {
     let add = add.then(|| (paths::new_token(tab.user.id), "Add new token"));
     let way_on = unlock(tab, why, clock).into_iter().chain(add);
     let way_on = way_on
-        .map(|(href, label)| view! { <a class="btn" data-size="sm" href=href>{label}</a> })
+        .map(|(href, label)| {
+            view! { <a class="btn" data-size="sm" href=href>{label}</a> }.into_any()
+        })
         .collect::<Vec<_>>();
-    let way_on = (!way_on.is_empty()).then(|| view! { <div class="row">{way_on}</div> });
+    let way_on = (!way_on.is_empty()).then(|| view! { <div class="row">{way_on}</div> }.into_any());
     Some(
         view! {
             <div class="notice">
@@ -145,6 +148,7 @@ pub(super) fn obsolete(tab: &Tab, clock: &Clock) -> Vec<AnyView> {
             let replace = replace.then(|| {
                 let href = paths::action(Action::Replace, tab.user.id, &token.serial);
                 view! { <a class="btn" data-size="sm" data-noscroll="" href=href>"Replace"</a> }
+                    .into_any()
             });
             Some(
                 view! {

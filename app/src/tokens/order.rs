@@ -1,9 +1,12 @@
 //! The orders of a user's tokens: their words in addresses, the heads that lead to them.
 
+use std::cmp::Ordering;
+
 use domain::Token;
 use leptos::prelude::*;
 
 use crate::clock::Clock;
+use crate::letters::lower;
 use crate::text::{self, Holds};
 use crate::ui::table::{Order, SortHead};
 
@@ -104,17 +107,24 @@ pub(super) fn address(show: &str, order: &str) -> String {
 /// Puts tokens in an order; they stay as they are in one that is none of ours.
 pub(super) fn sort(tokens: &mut [Token], order: &str, clock: &Clock) {
     let (by, backwards) = parts(order);
-    match by {
-        "token" => tokens.sort_by_key(|token| token.name().to_lowercase()),
-        "status" => tokens.sort_by_key(|token| text::status(token.status(clock.now)).2),
-        "last-used" => tokens.sort_by_key(|token| token.last_used_at),
-        "updated" => tokens.sort_by_key(|token| token.updated_at),
-        // what never expires comes after all that does
-        "expires" => tokens.sort_by_key(|token| (token.expires_at.is_none(), token.expires_at)),
-        _ => return,
-    }
-    if backwards {
+    tokens.sort_by(|one, other| compare(by, one, other, clock));
+    if backwards && COLUMNS.iter().any(|column| column.word == by) {
         tokens.reverse();
+    }
+}
+
+fn compare(by: &str, one: &Token, other: &Token, clock: &Clock) -> Ordering {
+    let name = |token: &Token| lower(&token.name());
+    let status = |token: &Token| text::status(token.status(clock.now)).2;
+    // what never expires comes after all that does
+    let expires = |token: &Token| (token.expires_at.is_none(), token.expires_at);
+    match by {
+        "token" => name(one).cmp(&name(other)),
+        "status" => status(one).cmp(status(other)),
+        "last-used" => one.last_used_at.cmp(&other.last_used_at),
+        "updated" => one.updated_at.cmp(&other.updated_at),
+        "expires" => expires(one).cmp(&expires(other)),
+        _ => Ordering::Equal,
     }
 }
 

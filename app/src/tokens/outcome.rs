@@ -10,6 +10,7 @@ use super::call::Tested;
 use super::result::Words;
 use crate::clock::Clock;
 use crate::ui::icon::Icon;
+use crate::ui::live::heard;
 use crate::{paths, text};
 
 /// A token that cannot be tested or reset now says why as if a code had been tried.
@@ -114,7 +115,7 @@ pub(super) fn try_again(
     }
     let href = paths::action(Action::Test, it.user.id, &it.token.serial);
     let inner = step(Icon::RotateCw, "Try again", new_code(it));
-    vec![view! { <a href=href data-again="" on:click=start_over>{inner}</a> }.into_any()]
+    vec![view! { <a href=href data-again="" on:click=heard(start_over)>{inner}</a> }.into_any()]
 }
 
 /// The deeds that help after this refusal, of those that are there and allowed.

@@ -33,7 +33,7 @@ pub(super) fn owned(user: &User, tokens: &[Token], clock: &Clock) -> Option<AnyV
 
 fn line(token: &Token, clock: &Clock) -> AnyView {
     let description = (!token.description.is_empty())
-        .then(|| view! { <span class="second">{token.description.clone()}</span> });
+        .then(|| view! { <span class="second">{token.description.clone()}</span> }.into_any());
     let (beside, below) = attention(token, clock);
     view! {
         <li>

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use super::call::{FindToken, Made, ProveEnrolment, ReplaceToken};
 use super::{action, head, kind};
 use crate::clock::Clock;
-use crate::ui::form::{EnterButton, Form, PageForm, SubmitButton, Weight, use_form};
+use crate::ui::form::{EnterButton, Form, PageForm, SubmitButton, Weight, given, use_form};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
@@ -23,7 +24,7 @@ pub fn ReplacePage(user: String, serial: String) -> impl IntoView {
     });
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, |seen| {
+            {action::here(found, move |seen| {
                 let lead = "The old token is deleted when the new one is proven. If anything \
                             fails, it stays as it was.";
                 let question = ("Replace token", lead.to_owned());
@@ -52,7 +53,7 @@ fn stages(it: Detail, (start, prove): (Form<Made>, Form<Made>), clock: Clock) ->
             .or_else(|| before.cloned().flatten())
             .or_else(|| waiting.clone().map(|id| (id, None)))
     });
-    (move || match (stage.get(), &next.blocked) {
+    live(move || match (stage.get(), &next.blocked) {
         (Some(stage), _) => proof(&it, &next, prove, stage),
         (None, Some(why)) => {
             let why = format!("{}: {}", next.token_type.name, text::enrol_blocked(why));
@@ -60,7 +61,6 @@ fn stages(it: Detail, (start, prove): (Form<Made>, Form<Made>), clock: Clock) ->
         }
         (None, None) => describe(&it, &next, start, &clock),
     })
-    .into_any()
 }
 
 fn describe(it: &Detail, next: &Next, form: Form<Made>, clock: &Clock) -> AnyView {
@@ -69,7 +69,7 @@ fn describe(it: &Detail, next: &Next, form: Form<Made>, clock: &Clock) -> AnyVie
     let works = it.token.may_sign_in(clock.now).then(|| {
         let name = text::first_name(&it.user);
         let words = format!("Until then {name} signs in with the old one as before.");
-        view! { <p class="muted">{words}</p> }
+        view! { <p class="muted">{words}</p> }.into_any()
     });
     // Drawn by the form: a field looks for the form around it.
     let asks = {
@@ -79,8 +79,8 @@ fn describe(it: &Detail, next: &Next, form: Form<Made>, clock: &Clock) -> AnyVie
     };
     view! {
         <PageForm form submit="Continue" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             {becomes}
             {works}
@@ -131,9 +131,9 @@ fn proof(
         <PageForm form submit="Confirm token" action=address cancel=paths::tokens(user)
             cancel_label="Later">
             <EnterButton/>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="slug" value=slug/>
-            <input type="hidden" name="enrolment" value=id/>
+            {given("user", user.to_string())}
+            {given("slug", slug)}
+            {given("enrolment", id)}
             <ol class="steps">
                 // Its field and button are the form's, so the form draws them.
                 {proves()}

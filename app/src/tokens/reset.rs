@@ -11,8 +11,9 @@ use super::{action, head, outcome, result};
 use crate::clock::{Clock, Seen};
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::focus::lead_to;
-use crate::ui::form::{Field, FieldKind, Form, PageForm, use_form};
+use crate::ui::form::{Field, FieldKind, Form, PageForm, given, use_form};
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, live};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
@@ -30,7 +31,7 @@ pub fn ResetPage(user: String, serial: String, unlocks: bool) -> impl IntoView {
     };
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, |seen| page(form, action, seen))}
+            {action::here(found, move |seen| page(form, action, seen))}
         </Loaded>
     }
 }
@@ -62,12 +63,12 @@ fn result_or_form(
     blocked: Option<Tested>,
 ) -> AnyView {
     let shown = Memo::new(move |_| form.shown());
-    Effect::new(move |before: Option<()>| {
-        if shown.with(Option::is_none) || before.is_some() {
+    effect(move |again| {
+        if shown.with(Option::is_none) || again {
             lead_to("[data-leave], [name=first]");
         }
     });
-    (move || match (shown.get(), &blocked) {
+    live(move || match (shown.get(), &blocked) {
         (Some(InStep::Again), _) => in_step(action, &it),
         (Some(InStep::Refused { refusal, failures }), _) => {
             refused(&Tested::Refused { refusal, failures }, &it, &clock)
@@ -75,7 +76,6 @@ fn result_or_form(
         (None, Some(blocked)) => refused(blocked, &it, &clock),
         (None, None) => codes_form(form, action, &it),
     })
-    .into_any()
 }
 
 fn codes_form(form: Form<InStep>, action: Action, it: &Detail) -> AnyView {
@@ -98,9 +98,9 @@ fn codes_form(form: Form<InStep>, action: Action, it: &Detail) -> AnyView {
     let cancel = paths::token(user, &serial);
     view! {
         <PageForm form submit cancel>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
-            <input type="hidden" name="unlock" value=unlock/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
+            {given("unlock", unlock.to_owned())}
             {note}
             <p class="muted">
                 {format!("{when} Ask {name} for two codes, one right after the other, and enter \

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::paths;
 use crate::ui::action::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::live::heard;
 
 /// The tone, the mark, the heading and the sentence of a result.
 pub(super) type Words = (&'static str, Icon, String, String);
@@ -26,6 +27,7 @@ pub(super) fn view(
                 <div class="next">{steps}</div>
             </div>
         }
+        .into_any()
     });
     view! {
         <div class="body form">
@@ -57,7 +59,7 @@ fn way_out(it: &Detail, worked: bool) -> AnyView {
     match use_context::<Dialog>() {
         Some(dialog) => view! {
             <button class="btn" data-variant=variant data-leave="" type="button"
-                on:click=move |_| dialog.close.run(())>
+                on:click=heard(move |_| dialog.close.run(()))>
                 {if worked { "Done" } else { "Close" }}
             </button>
         }

@@ -11,6 +11,7 @@ use crate::paths;
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::focus::lead_to;
 use crate::ui::form::{Form, use_form};
+use crate::ui::live::{effect, heard, live};
 use crate::ui::load::{Loaded, use_load_once};
 
 /// *Test token*
@@ -23,7 +24,7 @@ pub fn TestPage(user: String, serial: String) -> impl IntoView {
     });
     view! {
         <Loaded load what="token" let:found>
-            {action::here(found, |seen| page(form, seen))}
+            {action::here(found, move |seen| page(form, seen))}
         </Loaded>
     }
 }
@@ -52,16 +53,15 @@ fn result_or_form(form: Form<Tested>, seen: Seen<Detail>, blocked: Option<Tested
     let Seen { clock, it } = seen;
     let shown = Memo::new(move |_| form.shown().or_else(|| blocked.clone()));
     // a result that the page came with is read from its top
-    Effect::new(move |before: Option<()>| {
-        if shown.with(Option::is_none) || before.is_some() {
+    effect(move |again| {
+        if shown.with(Option::is_none) || again {
             lead_to("[data-again], [data-leave], [name=code]");
         }
     });
-    (move || match shown.get() {
+    live(move || match shown.get() {
         Some(tested) => came(form, &tested, &it, &clock),
         None => kind::tests(form, &it),
     })
-    .into_any()
 }
 
 fn came(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyView {
@@ -76,7 +76,7 @@ fn came(form: Form<Tested>, tested: &Tested, it: &Detail, clock: &Clock) -> AnyV
     steps.extend(outcome::next_steps(tested, it, clock.now));
     let again = worked.then(|| {
         let href = paths::action(Action::Test, it.user.id, &it.token.serial);
-        view! { <a class="btn" href=href on:click=start_over>"Test again"</a> }.into_any()
+        view! { <a class="btn" href=href on:click=heard(start_over)>"Test again"</a> }.into_any()
     });
     result::view(it, words, steps, again)
 }

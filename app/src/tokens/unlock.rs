@@ -9,7 +9,7 @@ use super::call::UnlockToken;
 use super::{action, head};
 use crate::clock::Clock;
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, use_form};
+use crate::ui::form::{PageForm, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Callout;
 use crate::ui::time::Time;
@@ -48,8 +48,8 @@ fn form(it: &Detail, clock: &Clock) -> AnyView {
     let wrong = format!("{} in a row", it.token.tries.failures);
     view! {
         <PageForm form submit="Unlock" cancel=paths::tokens(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             {user_too}
             {card}

@@ -66,10 +66,11 @@ fn header(it: &Detail, clock: &Clock) -> impl IntoView + use<> {
                 <kbd aria-hidden="true">"T"</kbd>
             </a>
         }
+        .into_any()
     });
     let more = (!offers.is_empty()).then(|| menu::row_menu(user, token, &offers, clock));
-    let description =
-        (!token.description.is_empty()).then(|| view! { <span>{token.description.clone()}</span> });
+    let description = (!token.description.is_empty())
+        .then(|| view! { <span>{token.description.clone()}</span> }.into_any());
     view! {
         <header class="page-header">
             <span class="tile" data-size="lg">

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::clock::Seen;
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::typed,
@@ -25,7 +26,7 @@ use {
 };
 
 /// All types, with what may be changed of them.
-#[server(prefix = "/call", endpoint = "token-types")]
+#[server(prefix = "/call", endpoint = "token-types", output = Wire)]
 pub async fn token_types() -> Result<Seen<Vec<TypeRow>>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -34,7 +35,7 @@ pub async fn token_types() -> Result<Seen<Vec<TypeRow>>, Problem> {
 }
 
 /// Saves a type's settings over the version that the form was made for.
-#[server(prefix = "/call", endpoint = "edit-token-type")]
+#[server(prefix = "/call", endpoint = "edit-token-type", output = Wire)]
 pub async fn edit_token_type(
     slug: String,
     #[server(default)] version: String,

@@ -10,8 +10,9 @@ use super::list::grouped;
 use super::preview::{Look, preview};
 use crate::clock::Clock;
 use crate::tokens::kind;
-use crate::ui::form::{Field, Form, Hidden, IconChoices, PageForm, Select, Tick, use_form};
+use crate::ui::form::{Field, Form, Hidden, IconChoices, PageForm, Select, Tick, given, use_form};
 use crate::ui::icon::Icon;
+use crate::ui::live::heard;
 use crate::{paths, text};
 
 /// What may be changed of a type, and how it will look.
@@ -42,7 +43,7 @@ pub(super) fn drawer(row: &TypeRow, all: &[TypeRow], clock: &Clock) -> AnyView {
                     <Icon icon=Icon::X/>
                 </a>
             </header>
-            <div class="body stack" data-gap="lg" on:input=on_input>
+            <div class="body stack" data-gap="lg" on:input=heard(on_input)>
                 {preview(token_type, look, clock)}
                 {fields(form, row, all, clock)}
             </div>
@@ -78,7 +79,7 @@ fn fields(form: Form, row: &TypeRow, all: &[TypeRow], clock: &Clock) -> AnyView 
     };
     view! {
         <PageForm form submit="Save" cancel=paths::token_types() class="stack">
-            <input type="hidden" name="slug" value=slug/>
+            {given("slug", slug)}
             <Hidden name="version" value=version/>
             {inner()}
             {ending()}
@@ -111,7 +112,7 @@ fn names(settings: &Settings) -> AnyView {
         }
         .into_any()
     });
-    fields.collect_view().into_any()
+    Vec::from(fields).into_any()
 }
 
 fn icons() -> Vec<(&'static str, Icon)> {

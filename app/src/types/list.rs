@@ -70,7 +70,7 @@ fn obsolete(ending: Option<Ending>, clock: &Clock) -> AnyView {
     };
     let (tone, icon, word) = text::status(domain::Status::Obsolete);
     let badge = (ending.since <= clock.now)
-        .then(|| view! { <Badge tone icon=Some(icon) capitals=true word/> });
+        .then(|| view! { <Badge tone icon=Some(icon) capitals=true word/> }.into_any());
     view! {
         <div class="nowrap">
             {badge}

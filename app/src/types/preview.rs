@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::text;
 use crate::tokens::type_choice;
 use crate::ui::form::choice_look;
+use crate::ui::live::live;
 use crate::ui::table::Who;
 
 /// What of a type is seen, as it is typed.
@@ -52,12 +53,12 @@ pub(super) fn preview(token_type: &TokenType, look: RwSignal<Look>, clock: &Cloc
     };
     let card = {
         let seen = seen.clone();
-        move || {
+        live(move || {
             let seen = seen();
             choice_look(type_choice(&seen, seen.enrol_blocked(0, now).as_ref()))
-        }
+        })
     };
-    let cell = move || {
+    let cell = live(move || {
         let seen = seen();
         let name = seen.name;
         view! {
@@ -65,7 +66,8 @@ pub(super) fn preview(token_type: &TokenType, look: RwSignal<Look>, clock: &Cloc
                 <strong>{name}</strong>
             </Who>
         }
-    };
+        .into_any()
+    });
     view! {
         <section class="stack" data-gap="sm" aria-label="How it will look">
             <h3 class="label">"In the menu of new tokens"</h3>

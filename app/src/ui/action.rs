@@ -3,10 +3,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use wasm_bindgen::JsCast;
 
 use super::icon::Icon;
+use crate::ui::live::heard;
+use crate::ui::title::Title;
 
 /// In context inside a dialog; outside there is none.
 #[derive(Clone, Copy)]
@@ -55,10 +56,10 @@ pub fn ActionPage(
             <header>
                 <h2 id="action-title">{title}</h2>
                 <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
-                    aria-label="Close" on:click=move |_| dialog.close.run(())>
+                    aria-label="Close" on:click=heard(move |_| dialog.close.run(()))>
                     <Icon icon=Icon::X/>
                 </button>
-                {lead.map(|lead| view! { <p id="action-lead">{lead}</p> })}
+                {lead.map(|lead| view! { <p id="action-lead">{lead}</p> }.into_any())}
             </header>
             {children()}
         }
@@ -68,7 +69,7 @@ pub fn ActionPage(
             <header class="page-header">
                 <div class="titles">
                     <div class="title-row"><h1>{title}</h1></div>
-                    {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+                    {lead.map(|lead| view! { <p class="lead">{lead}</p> }.into_any())}
                 </div>
             </header>
             <div class="page-body">{children()}</div>
@@ -115,7 +116,7 @@ pub fn Modal(
     };
     view! {
         <dialog class="dialog" node_ref=node role=role data-size=size aria-labelledby="action-title"
-            aria-describedby="action-lead" on:cancel=on_cancel on:mousedown=on_click>
+            aria-describedby="action-lead" on:cancel=heard(on_cancel) on:mousedown=heard(on_click)>
             {children()}
         </dialog>
     }

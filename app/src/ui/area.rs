@@ -7,6 +7,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::action::Modal;
+use super::live::live;
 
 /// A page or an action of an area.
 pub trait InArea: Clone + PartialEq + Send + Sync + 'static {
@@ -78,10 +79,10 @@ pub fn area<P: InArea>() -> impl IntoView {
         // The routes below show nothing, but the router waits for them before it changes the
         // address.
         <Outlet/>
-        {move || page.get().map(P::view)}
-        {move || over.get().map(|action| {
+        {live(move || page.get().map(P::view))}
+        {live(move || over.get().map(|action| {
             let role = action.role();
-            view! { <Modal close role>{action.view()}</Modal> }
-        })}
+            view! { <Modal close role>{action.view()}</Modal> }.into_any()
+        }))}
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::letters::upper;
+
 /// The initials of `name`. Hidden from screen readers: the name always stands beside it.
 #[component]
 pub fn Avatar(
@@ -23,11 +25,7 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    upper(&first.into_iter().chain(last).collect::<String>())
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub fn Badge(
 ) -> impl IntoView {
     view! {
         <span class="badge" data-tone=tone.name() data-status=capitals>
-            {icon.map(|icon| view! { <Icon icon/> })}
+            {icon.map(|icon| view! { <Icon icon/> }.into_any())}
             {word}
         </span>
     }
@@ -79,7 +79,7 @@ pub fn Note(
 ) -> impl IntoView {
     view! {
         <span class="note" data-tone=tone.name()>
-            {icon.map(|icon| view! { <Icon icon/> })}
+            {icon.map(|icon| view! { <Icon icon/> }.into_any())}
             {text}
         </span>
     }

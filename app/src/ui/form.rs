@@ -17,13 +17,14 @@ use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::hooks::use_location;
 
 pub use choice::{Choice, Choices, IconChoices, Select, TextArea, Tick, choice_look};
-pub use field::{Field, FieldKind, Hidden};
+pub use field::{Field, FieldKind, Hidden, given};
 pub use reply::{Answers, FormResult, Outcome, Reply, done};
 pub use state::{Form, FormState, use_form};
 
 use crate::paths;
 use crate::ui::action::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::live::{heard, live};
 
 /// How much a button weighs.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -104,7 +105,7 @@ pub fn PageForm(
         };
         let button = |for_form: Option<String>| {
             (!submit.is_empty()).then(|| {
-                view! { <SubmitButton weight block form=for_form>{submit.clone()}</SubmitButton> }
+                view! { <SubmitButton weight block form=for_form>{submit.clone()}</SubmitButton> }.into_any()
             })
         };
         let inner = view! {
@@ -126,7 +127,7 @@ pub fn PageForm(
                         <div class="stack">{inner}</div>
                     </form>
                     <footer>
-                        <button class="btn" type="button" on:click=move |_| dialog.close.run(())>
+                        <button class="btn" type="button" on:click=heard(move |_| dialog.close.run(()))>
                             {cancel_label}
                         </button>
                         {footer}
@@ -137,10 +138,10 @@ pub fn PageForm(
             }
             None => {
                 let back = (!cancel.is_empty())
-                    .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> });
+                    .then(|| view! { <a class="btn" href=cancel>{cancel_label}</a> }.into_any());
                 let end = button(None).map(|button| {
                     let class = if block { "stack" } else { "form-end" };
-                    view! { <div class=class>{button}{also.run()}{back}</div> }
+                    view! { <div class=class>{button}{also.run()}{back}</div> }.into_any()
                 });
                 view! {
                     <form class=class id=id data-gap="lg" method="post" action=action
@@ -256,7 +257,7 @@ fn query(search: &str) -> String {
 #[component]
 fn FormMessage(form: FormState) -> impl IntoView {
     let here = use_location();
-    move || {
+    live(move || {
         let problem = form
             .problem()
             .filter(|problem| !problem.message.is_empty())?;
@@ -268,16 +269,20 @@ fn FormMessage(form: FormState) -> impl IntoView {
         let sign_in = (problem.status == 401).then(|| {
             let next = here.pathname.get_untracked() + &query(&here.search.get_untracked());
             view! { <a class="btn" data-size="sm" href=paths::sign_in(&next)>"Sign in again"</a> }
+                .into_any()
         });
         let report = (!problem.trace_id.is_empty()).then(|| {
-            view! { " Report " <span class="code">{problem.trace_id.clone()}</span> "." }
+            view! { " Report " <span class="code">{problem.trace_id.clone()}</span> "." }.into_any()
         });
-        Some(view! {
-            <div class="callout" data-tone=tone role="alert">
-                <Icon icon=Icon::TriangleAlert/>
-                <p>{problem.message}{report}</p>
-                {sign_in}
-            </div>
-        })
-    }
+        Some(
+            view! {
+                <div class="callout" data-tone=tone role="alert">
+                    <Icon icon=Icon::TriangleAlert/>
+                    <p>{problem.message}{report}</p>
+                    {sign_in}
+                </div>
+            }
+            .into_any(),
+        )
+    })
 }

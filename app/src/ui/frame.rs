@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::avatar::Avatar;
 use super::icon::Icon;
 use super::keys::{Over, Overlay};
+use crate::ui::live::{effect, heard};
 
 /// A link of the sidebar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +44,9 @@ pub fn Frame(
 ) -> impl IntoView {
     let path = use_location().pathname;
     // Whoever has followed a link wants to see where it led.
-    Effect::new(move |before: Option<()>| {
+    effect(move |again| {
         path.track();
-        if before.is_some() {
+        if again {
             for id in ["operator-menu", "sidebar"] {
                 close(id);
             }
@@ -84,7 +85,7 @@ pub fn Frame(
 fn Opener(over: Over) -> impl IntoView {
     let overlay = expect_context::<Overlay>();
     let awake = RwSignal::new(false);
-    Effect::new(move || awake.set(true));
+    effect(move |_| awake.set(true));
     let (class, icon, label, keys) = match over {
         Over::Jump => ("jump", Icon::Search, "Search or jump to", "Control+K"),
         Over::Shortcuts => ("help", Icon::CircleQuestionMark, "Shortcuts", "?"),
@@ -95,13 +96,13 @@ fn Opener(over: Over) -> impl IntoView {
     };
     let hint = hint
         .into_iter()
-        .map(|key| view! { <kbd aria-hidden="true">{key}</kbd> });
+        .map(|key| view! { <kbd aria-hidden="true">{key}</kbd> }.into_any());
     view! {
         <button class=class type="button" aria-keyshortcuts=keys hidden=move || !awake.get()
-            on:click=move |_| {
+            on:click=heard(move |_| {
                 close("sidebar");
                 overlay.0.set(Some(over));
-            }>
+            })>
             <Icon icon/>
             {label}
             {hint.collect::<Vec<_>>()}
@@ -204,7 +205,7 @@ pub fn Topbar(
     let root = above.is_empty();
     let above = above
         .into_iter()
-        .map(|(href, name)| view! { <li><a href=href>{name}</a></li> })
+        .map(|(href, name)| view! { <li><a href=href>{name}</a></li> }.into_any())
         .collect::<Vec<_>>();
     view! {
         <div class="topbar" data-root=root>
@@ -249,9 +250,9 @@ pub fn PageHeader(
                 <div class="title-row">
                     <h1 tabindex="-1">{title}</h1>
                 </div>
-                {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
+                {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> }.into_any())}
             </div>
-            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+            {children.map(|children| view! { <div class="actions">{children()}</div> }.into_any())}
         </header>
     }
 }

@@ -1,10 +1,11 @@
 //! Pages without the frame: signing in and one-time links.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::frame::Logo;
 use crate::page::page;
+use crate::ui::live::live;
+use crate::ui::title::Title;
 
 /// The page around one card, with the message of the deed that led here.
 #[component]
@@ -22,7 +23,7 @@ pub fn Gate(
             <main>
                 <div class="gate-brand"><Logo/> "Tokendesk"</div>
                 <div role="status">
-                    {move || notice.get().map(|said| view! { <p class="note">{said.title}</p> })}
+                    {live(move || notice.get().map(|said| view! { <p class="note">{said.title}</p> }.into_any()))}
                 </div>
                 {children()}
             </main>
@@ -45,9 +46,9 @@ pub fn GateHead(
 ) -> impl IntoView {
     view! {
         <div class="stack" data-gap="sm">
-            {(!step.is_empty()).then(|| view! { <p class="note">{step}</p> })}
+            {(!step.is_empty()).then(|| view! { <p class="note">{step}</p> }.into_any())}
             <h1>{title}</h1>
-            {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> })}
+            {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> }.into_any())}
         </div>
     }
 }

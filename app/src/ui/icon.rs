@@ -129,6 +129,14 @@ impl Icon {
     }
 }
 
+/// Changes with what is drawn (`build.rs`).
+pub const DRAWINGS: &str = env!("DRAWINGS");
+
+/// The address of a drawing, with the number of all of them as they are now: so browsers keep them for good.
+pub(super) fn kept(href: &str) -> String {
+    href.replace('#', concat!("?", env!("DRAWINGS"), "#"))
+}
+
 /// Draws an icon. It is hidden from screen readers: the word beside it carries the meaning.
 #[component]
 pub fn Icon(
@@ -140,7 +148,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true" data-tone=tone.name()>
-            <use_ href=icon.href()></use_>
+            <use_ href=kept(icon.href())></use_>
         </svg>
     }
 }

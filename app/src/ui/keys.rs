@@ -1,6 +1,7 @@
 //! The keyboard map of lists, rows and the token page. What a key does stands on the page itself, as
 //! `aria-keyshortcuts` of a link: a key only follows links that are there, and is never a way around.
 
+use crate::ui::live::effect;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -54,7 +55,7 @@ pub fn Keys() -> impl IntoView {
     let overlay = expect_context::<Overlay>();
     // Whether G came before: the next key says where to go.
     let going = StoredValue::new(false);
-    Effect::new(move || {
+    effect(move |_| {
         mark(single_keys());
         let listener = window_event_listener(ev::keydown, move |event| {
             if on_key(&event, overlay, going) {
@@ -85,7 +86,7 @@ fn on_key(event: &KeyboardEvent, overlay: Overlay, going: StoredValue<bool>) -> 
         going.set_value(false);
         return follow(&format!(
             ".sidebar {}",
-            doing(&format!("G {}", key.to_uppercase()))
+            doing(&format!("G {}", key.to_ascii_uppercase()))
         ));
     }
     match key.as_str() {
@@ -98,7 +99,7 @@ fn on_key(event: &KeyboardEvent, overlay: Overlay, going: StoredValue<bool>) -> 
         "ArrowUp" if row().is_some() => return step(-1),
         "." => return click(one_in(&scope(), "[popovertarget]")),
         "n" => return follow(&format!("main {}", doing("N"))),
-        "t" | "e" | "d" | "r" => return act(&key.to_uppercase()),
+        "t" | "e" | "d" | "r" => return act(&key.to_ascii_uppercase()),
         _ => return false,
     }
     true

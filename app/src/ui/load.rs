@@ -1,4 +1,4 @@
-//! Loads what a page shows: one concrete resource of JSON text under a thin typed handle, and the
+//! Loads what a page shows: one concrete resource of an answer’s text under a thin typed handle, and the
 //! three things that can come of it: still loading, the page, or a problem as the page.
 
 use std::marker::PhantomData;
@@ -7,17 +7,19 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use postcard_schema::Schema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::{problem_alone, problem_page};
-use crate::ask::{Answer, Asking, ask, decode, fields};
+use crate::ask::{Answer, AnswerText, Asking, ask, decode, fields};
 use crate::page::page;
 use crate::problem::Problem;
+use crate::ui::live::{effect, live};
 
 /// A page's main data, on its way or here.
 pub struct Load<T> {
-    resource: Resource<Answer>,
+    resource: Resource<Answer, AnswerText>,
     loaded: PhantomData<fn() -> T>,
 }
 
@@ -34,7 +36,7 @@ impl<T> Copy for Load<T> {}
 pub fn use_load<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     load(input, true)
 }
@@ -44,7 +46,7 @@ where
 pub fn use_load_once<F>(input: impl Fn() -> F + Send + Sync + 'static) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     load(input, false)
 }
@@ -52,7 +54,7 @@ where
 fn load<F>(input: impl Fn() -> F + Send + Sync + 'static, follows: bool) -> Load<F::Output>
 where
     F: ServerFn<Error = Problem> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + Schema,
 {
     let input = Arc::new(input);
     let source = {
@@ -71,12 +73,12 @@ fn resource(
     source: Box<dyn Fn() -> String + Send + Sync>,
     fetch: Arc<dyn Fn() -> Asking + Send + Sync>,
     follows: bool,
-) -> Resource<Answer> {
+) -> Resource<Answer, AnswerText> {
     let page = page();
     // Whether the server could not be reached, and at which of its returns it was asked again.
     let unreached = StoredValue::new(false);
     let return_seen = StoredValue::new(0);
-    Resource::new(
+    Resource::new_with_options(
         move || {
             let returns = page.returns.get();
             if unreached.get_value() {
@@ -97,6 +99,7 @@ fn resource(
                 answer
             }
         },
+        false,
     )
 }
 
@@ -115,7 +118,7 @@ pub fn Loaded<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: DeserializeOwned + 'static,
+    T: DeserializeOwned + Schema + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
@@ -127,13 +130,13 @@ where
 type Render = Arc<dyn Fn(&str) -> Result<AnyView, Problem> + Send + Sync>;
 
 fn loaded(
-    resource: Resource<Answer>,
+    resource: Resource<Answer, AnswerText>,
     what: &'static str,
     problem: fn(Problem) -> AnyView,
     render: Render,
 ) -> AnyView {
     view! {
-        <Transition fallback=move || view! { <Waiting what/> }>
+        <Transition fallback=move || view! { <Waiting what/> }.into_any()>
             {move || {
                 let render = Arc::clone(&render);
                 Suspend::new(async move {
@@ -155,7 +158,7 @@ pub fn Waiting(
     what: &'static str,
 ) -> impl IntoView {
     let late = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move |_| {
         let show = move || {
             let _gone = late.try_set(true);
         };
@@ -165,14 +168,14 @@ pub fn Waiting(
     });
     view! {
         <div role="status" aria-busy="true">
-            {move || late.get().then(|| view! {
+            {live(move || late.get().then(|| view! {
                 <span class="visually-hidden">{format!("Loading {what}")}</span>
                 <div class="page-body stack" aria-hidden="true">
                     <span class="skeleton"></span>
                     <span class="skeleton"></span>
                     <span class="skeleton" data-w="sm"></span>
                 </div>
-            })}
+            }.into_any()))}
         </div>
     }
 }

@@ -9,6 +9,8 @@ use web_sys::{Element, HtmlElement, Node};
 
 use super::icon::Icon;
 use super::keys::single_keys;
+use crate::letters::lower;
+use crate::ui::live::{effect, heard};
 
 /// One line of a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub fn RowMenu(
 ) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
     let menu = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    effect(move |_| {
         if let (Some(button), Some(menu)) = (button.get(), menu.get()) {
             let _ = button.set_attribute("aria-haspopup", "menu");
             let _ = button.set_attribute("aria-expanded", "false");
@@ -90,9 +92,9 @@ pub fn RowMenu(
             id=id.clone()
             aria-label=name
             node_ref=menu
-            on:toggle=toggled
-            on:keydown=on_key
-            on:click=close_after_link
+            on:toggle=heard(toggled)
+            on:keydown=heard(on_key)
+            on:click=heard(close_after_link)
         >
             {groups_view(&id, groups)}
         </div>
@@ -145,7 +147,7 @@ fn link(
             <a href=href data-tone=danger.then_some("danger") aria-keyshortcuts=key>
                 <Icon icon/>
                 {label}
-                {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+                {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> }.into_any())}
             </a>
         </li>
     }
@@ -221,7 +223,7 @@ fn on_key(event: ev::KeyboardEvent) {
 
 /// Whether one of the items is done by this key.
 fn acts(items: &[HtmlElement], letter: &str) -> bool {
-    let key = letter.to_uppercase();
+    let key = letter.to_ascii_uppercase();
     let mut keys = items
         .iter()
         .map(|item| item.get_attribute("aria-keyshortcuts"));
@@ -233,11 +235,11 @@ fn starting_with(items: &[HtmlElement], letter: &str, at: Option<usize>) -> Opti
     if letter.chars().count() != 1 || letter == " " {
         return None;
     }
-    let letter = letter.to_lowercase();
+    let letter = lower(letter);
     let from = at.map_or(0, |at| at + 1);
     (from..items.len()).chain(0..from).find(|&index| {
         let words = items[index].text_content().unwrap_or_default();
-        words.trim_start().to_lowercase().starts_with(&letter)
+        lower(words.trim_start()).starts_with(&letter)
     })
 }
 

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{badge::Tone, icon::Icon};
+use super::badge::Tone;
+use super::icon::{Icon, kept};
 
 /// A sentence or two in a box. Its children are a `<p>`, then a button or a `.row` of buttons.
 #[component]
@@ -87,11 +88,11 @@ pub fn Empty(
     view! {
         <div class="empty">
             <svg class="art" viewBox="0 0 176 104" aria-hidden="true">
-                <use_ href=art.href()></use_>
+                <use_ href=kept(art.href())></use_>
             </svg>
             {heading}
             <p>{text}</p>
-            {children.map(|children| view! { <div class="row">{children()}</div> })}
+            {children.map(|children| view! { <div class="row">{children()}</div> }.into_any())}
         </div>
     }
 }

@@ -7,6 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::page::{Page, page};
+use crate::ui::live::{effect, live};
 
 /// What it says. No icon: without the server there is none to fetch.
 const SAID: &str = "The server cannot be reached. What you typed stays, and the page goes on when the \
@@ -19,18 +20,18 @@ const AGAIN: Duration = Duration::from_secs(2);
 #[component]
 pub fn Offline() -> impl IntoView {
     let page = page();
-    Effect::new(move || {
+    effect(move |_| {
         let gone = window_event_listener(ev::offline, move |_| page.offline.set(true));
         on_cleanup(move || gone.remove());
     });
-    Effect::new(move || {
+    effect(move |_| {
         if page.offline.get() {
             ask_later(page);
         }
     });
     view! {
         <div role="status">
-            {move || page.offline.get().then(|| view! { <p class="offline">{SAID}</p> })}
+            {live(move || page.offline.get().then(|| view! { <p class="offline">{SAID}</p> }.into_any()))}
         </div>
     }
 }

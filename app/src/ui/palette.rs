@@ -8,6 +8,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::icon::Icon;
+use crate::letters::lower;
+use crate::ui::live::{heard, live};
 
 /// How long the typing must rest before the server is asked.
 const REST: Duration = Duration::from_millis(200);
@@ -30,7 +32,7 @@ pub struct Place {
 impl Place {
     /// Whether all these words, in small letters, occur in it.
     fn has(&self, words: &str) -> bool {
-        let text = format!("{} {}", self.label, self.second).to_lowercase();
+        let text = lower(&format!("{} {}", self.label, self.second));
         words.split_whitespace().all(|word| text.contains(word))
     }
 }
@@ -52,7 +54,7 @@ pub fn Palette(
     let node = NodeRef::<html::Dialog>::new();
     node.on_load(|dialog| drop(dialog.show_modal()));
     let shown = Memo::new(move |_| {
-        let words = words.get().to_lowercase();
+        let words = lower(&words.get());
         let mut shown = found.get();
         for group in groups(&places) {
             let of_group = places.iter().filter(|place| place.group == group);
@@ -111,18 +113,18 @@ pub fn Palette(
     let active = move || format!("place-{}", chosen.get());
     view! {
         <dialog class="dialog palette" node_ref=node aria-label="Search or jump to"
-            on:cancel=on_cancel
-            on:mousedown=on_press>
+            on:cancel=heard(on_cancel)
+            on:mousedown=heard(on_press)>
             <div class="query">
                 <Icon icon=Icon::Search/>
                 <input type="text" role="combobox" aria-expanded="true" aria-controls="places"
                     aria-activedescendant=active aria-autocomplete="list" autocomplete="off"
                     aria-label="Search or jump to" placeholder="Search users, serials and actions"
-                    maxlength="200" autofocus=true on:input=typed on:keydown=on_key/>
+                    maxlength="200" autofocus=true on:input=heard(typed) on:keydown=heard(on_key)/>
                 <kbd>"Esc"</kbd>
             </div>
             <div role="listbox" id="places" aria-label="Results">
-                {move || lists(&shown.get(), chosen, pick)}
+                {live(move || lists(&shown.get(), chosen, pick))}
             </div>
             <p class="visually-hidden" role="status">{move || matches(shown.with(Vec::len))}</p>
             <footer>
@@ -189,11 +191,11 @@ fn option(
     pick: impl Fn(usize) + Copy + 'static,
 ) -> AnyView {
     let selected = move || (chosen.get() == index).to_string();
-    let second =
-        (!place.second.is_empty()).then(|| view! { " " <small>{place.second.clone()}</small> });
+    let second = (!place.second.is_empty())
+        .then(|| view! { " " <small>{place.second.clone()}</small> }.into_any());
     view! {
         <div role="option" id=format!("place-{index}") aria-selected=selected
-            on:click=move |_| pick(index)>
+            on:click=heard(move |_| pick(index))>
             <span>{place.label.clone()}{second}</span>
         </div>
     }

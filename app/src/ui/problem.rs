@@ -1,7 +1,6 @@
 //! A problem as a whole page: signed out, forbidden, not found, out of reach, broken.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use crate::page::page;
@@ -10,6 +9,7 @@ use crate::problem::Problem;
 use crate::ui::action::Dialog;
 use crate::ui::frame::{InFrame, Topbar};
 use crate::ui::notice::{Art, Empty};
+use crate::ui::title::Title;
 
 /// To whoever sent a form in a session that had ended.
 const SEND_AGAIN: &str = "To keep what was typed, sign in in another window, then load this page \
@@ -19,7 +19,7 @@ const SEND_AGAIN: &str = "To keep what was typed, sign in in another window, the
 pub fn problem_page(problem: Problem) -> AnyView {
     let framed = use_context::<InFrame>().is_some() && use_context::<Dialog>().is_none();
     let title = title(problem.status);
-    let topbar = framed.then(|| view! { <Topbar above=Vec::new() here=title/> });
+    let topbar = framed.then(|| view! { <Topbar above=Vec::new() here=title/> }.into_any());
     view! {
         {topbar}
         {said(problem)}
@@ -65,6 +65,7 @@ fn said(problem: Problem) -> AnyView {
                 "If it happens again, report " <span class="code">{problem.trace_id.clone()}</span>
             </small>
         }
+        .into_any()
     });
     view! {
         <Title text=title/>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::action::Modal;
 use super::icon::Icon;
 use super::keys::{set_single_keys, single_keys};
+use crate::ui::live::heard;
 
 /// What a key does, and the keys pressed for it.
 type Line = (&'static str, &'static [&'static str]);
@@ -47,26 +48,28 @@ pub fn Shortcuts(
     close: Callback<()>,
 ) -> impl IntoView {
     let switched = |event| set_single_keys(event_target_checked(&event));
+    let sections = SECTIONS.iter().map(|(title, lines)| section(title, lines));
+    let sections = sections.collect::<Vec<_>>();
     view! {
         <Modal close size="lg">
             <header>
                 <h2 id="action-title">"Keyboard shortcuts"</h2>
                 <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
-                    aria-label="Close" on:click=move |_| close.run(())>
+                    aria-label="Close" on:click=heard(move |_| close.run(()))>
                     <Icon icon=Icon::X/>
                 </button>
             </header>
             <div class="body" tabindex="0" role="region" aria-label="List of shortcuts">
-                <div class="shortcuts">{SECTIONS.map(|(title, lines)| section(title, lines))}</div>
+                <div class="shortcuts">{sections}</div>
             </div>
             <footer>
                 <label class="option start">
                     <input class="switch" type="checkbox" role="switch" checked=single_keys()
-                        on:change=switched/>
+                        on:change=heard(switched)/>
                     <span>"Single-key shortcuts, in this browser"</span>
                 </label>
                 <button class="btn" data-variant="primary" type="button" autofocus=true
-                    on:click=move |_| close.run(())>
+                    on:click=heard(move |_| close.run(()))>
                     "Done"
                 </button>
             </footer>
@@ -80,9 +83,9 @@ fn section(title: &'static str, lines: &'static [Line]) -> AnyView {
         .map(|(does, keys)| {
             let keys = keys
                 .iter()
-                .map(|key| view! { <kbd>{*key}</kbd> })
+                .map(|key| view! { <kbd>{*key}</kbd> }.into_any())
                 .collect::<Vec<_>>();
-            view! { <div><dt>{*does}</dt><dd>{keys}</dd></div> }
+            view! { <div><dt>{*does}</dt><dd>{keys}</dd></div> }.into_any()
         })
         .collect::<Vec<_>>();
     view! { <section><h3>{title}</h3><dl>{lines}</dl></section> }.into_any()

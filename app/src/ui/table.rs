@@ -84,9 +84,9 @@ fn PagerLink(href: Option<String>, label: &'static str) -> impl IntoView {
             role=none.then_some("link")
             aria-disabled=none.then_some("true")
         >
-            {(!forward).then(|| view! { <Icon icon=Icon::ChevronLeft/> })}
+            {(!forward).then(|| view! { <Icon icon=Icon::ChevronLeft/> }.into_any())}
             {label}
-            {forward.then(|| view! { <Icon icon=Icon::ChevronRight/> })}
+            {forward.then(|| view! { <Icon icon=Icon::ChevronRight/> }.into_any())}
         </a>
     }
 }
@@ -102,7 +102,8 @@ pub fn Who(
     /// The name.
     children: Children,
 ) -> impl IntoView {
-    let second = (!second.is_empty()).then(|| view! { <span class="second">{second}</span> });
+    let second =
+        (!second.is_empty()).then(|| view! { <span class="second">{second}</span> }.into_any());
     view! {
         <div class="who">
             <span class="tile"><Icon icon/></span>

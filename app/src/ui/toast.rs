@@ -6,6 +6,7 @@ use leptos::{html, prelude::*};
 
 use super::icon::Icon;
 use crate::page::{Notice, page};
+use crate::ui::live::{effect, heard, live};
 
 /// How long a message stays.
 const SHOWN: Duration = Duration::from_secs(6);
@@ -16,7 +17,7 @@ const SHOWN: Duration = Duration::from_secs(6);
 pub fn Toasts() -> impl IntoView {
     let notice = page().notice;
     let region = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    effect(move |_| {
         let Some(region) = region.get() else { return };
         let said = notice.get();
         raise(&region, said.is_some());
@@ -26,19 +27,19 @@ pub fn Toasts() -> impl IntoView {
     });
     view! {
         <div class="toasts" role="status" node_ref=region>
-            {move || notice.get().map(|said| toast(notice, said))}
+            {live(move || notice.get().map(|said| toast(notice, said).into_any()))}
         </div>
     }
 }
 
 fn toast(notice: RwSignal<Option<Notice>>, said: Notice) -> impl IntoView {
-    let about = (!said.about.is_empty()).then(|| view! { <small>{said.about}</small> });
+    let about = (!said.about.is_empty()).then(|| view! { <small>{said.about}</small> }.into_any());
     view! {
         <div class="toast">
             <Icon icon=Icon::CircleCheck/>
             <div>{said.title} {about}</div>
             <button class="btn" type="button" data-variant="ghost" data-icon="" data-size="sm"
-                aria-label="Close" on:click=move |_| notice.set(None)>
+                aria-label="Close" on:click=heard(move |_| notice.set(None))>
                 <Icon icon=Icon::X/>
             </button>
         </div>

@@ -129,9 +129,11 @@ fn groups(
                     {timeline(runs, mends, about, clock)}
                 </div>
             }
+            .into_any()
         })
         .collect::<Vec<_>>();
-    let older = older.map(|href| view! { <p><a class="btn" href=href>"Older activity"</a></p> });
+    let older =
+        older.map(|href| view! { <p><a class="btn" href=href>"Older activity"</a></p> }.into_any());
     view! {
         {groups}
         {older}

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use crate::clock::Seen;
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
@@ -32,7 +33,7 @@ use {
 
 /// A page of the list. `realm` is an id, `show` and `order` are words of [`domain::listing`], `page` is a
 /// cursor.
-#[server(prefix = "/call", endpoint = "list-users")]
+#[server(prefix = "/call", endpoint = "list-users", output = Wire)]
 pub async fn list_users(
     #[server(default)] words: String,
     #[server(default)] realm: String,
@@ -59,7 +60,7 @@ pub async fn list_users(
 }
 
 /// One user at a glance.
-#[server(prefix = "/call", endpoint = "user-overview")]
+#[server(prefix = "/call", endpoint = "user-overview", output = Wire)]
 pub async fn user_overview(user: String) -> Result<Seen<Overview>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -70,7 +71,7 @@ pub async fn user_overview(user: String) -> Result<Seen<Overview>, Problem> {
 
 /// What happened to one user. `period` and `events` are words of [`domain::activity`], `token` is a serial,
 /// `before` is `{microseconds}-{number}`; each may be empty.
-#[server(prefix = "/call", endpoint = "user-activity")]
+#[server(prefix = "/call", endpoint = "user-activity", output = Wire)]
 pub async fn user_activity(
     user: String,
     #[server(default)] period: String,
@@ -94,7 +95,7 @@ pub async fn user_activity(
 }
 
 /// Unlocks a user who waits or is locked.
-#[server(prefix = "/call", endpoint = "unlock-user")]
+#[server(prefix = "/call", endpoint = "unlock-user", output = Wire)]
 pub async fn unlock_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);

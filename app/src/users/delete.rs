@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::call::{DeleteUser, ManagedUser};
 use super::manage::{card, note, question, stands};
 use crate::clock::Seen;
-use crate::ui::form::{Field, PageForm, Weight, use_form};
+use crate::ui::form::{Field, PageForm, Weight, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{paths, text};
 
@@ -45,7 +45,7 @@ fn form(it: &Managed) -> AnyView {
     let label = format!("Type the username {} to confirm", it.user.username);
     view! {
         <PageForm form submit="Delete user" weight=Weight::Danger cancel=paths::user(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             {note}
             {card}
             <ul class="bullets">

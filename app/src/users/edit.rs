@@ -8,7 +8,7 @@ use super::fields::fields;
 use super::manage::{note, topbar};
 use crate::clock::Seen;
 use crate::paths;
-use crate::ui::form::{Hidden, PageForm, use_form};
+use crate::ui::form::{Hidden, PageForm, given, use_form};
 use crate::ui::frame::PageHeader;
 use crate::ui::load::{Loaded, use_load_once};
 
@@ -41,7 +41,7 @@ fn form(Seen { it, .. }: &Seen<Managed>) -> AnyView {
         <PageHeader title="Edit user" lead/>
         <div class="page-body">
             <PageForm form submit="Save" cancel=paths::user(user)>
-                <input type="hidden" name="user" value=user.to_string()/>
+                {given("user", user.to_string())}
                 <Hidden name="version" value=version/>
                 {note}
                 {fields()}

@@ -23,6 +23,7 @@ pub(super) fn fields(it: Option<&Managed>) -> AnyView {
                 value=written(ContactKind::Email)
                 hint="One on each line. The first is offered first."/>
         }
+        .into_any()
     });
     view! {
         <Field name="username" label="Username" value=of(|user| &user.username) required=true

@@ -2,7 +2,6 @@
 
 use domain::{ContactKind, TryState, User};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::manage;
 use crate::clock::Clock;
@@ -10,6 +9,7 @@ use crate::paths;
 use crate::ui::avatar::Avatar;
 use crate::ui::frame::Topbar;
 use crate::ui::icon::Icon;
+use crate::ui::title::Title;
 
 /// The pages about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub fn user_head(
                 "Unlock"
             </a>
         }
+        .into_any()
     });
     let add = offered.enrol.then(|| {
         view! {
@@ -90,12 +91,14 @@ pub fn user_head(
                 <kbd aria-hidden="true">"N"</kbd>
             </a>
         }
+        .into_any()
     });
     let menu = offered.manage.then(|| manage::menu(user));
     let actions = (unlock.is_some() || add.is_some() || menu.is_some())
-        .then(|| view! { <div class="actions">{unlock}{add}{menu}</div> });
+        .then(|| view! { <div class="actions">{unlock}{add}{menu}</div> }.into_any());
     let tab = |tab| (current == tab).then_some("page");
-    let count = tokens.map(|count| view! { <span class="count">{count.to_string()}</span> });
+    let count =
+        tokens.map(|count| view! { <span class="count">{count.to_string()}</span> }.into_any());
     view! {
         <header class="page-header">
             <Avatar name=name.clone() large=true/>
@@ -114,7 +117,7 @@ pub fn user_head(
 }
 
 fn meta(user: &User) -> impl IntoView + use<> {
-    let part = |icon, words: &str| view! { <span><Icon icon/>{words.to_owned()}</span> };
+    let part = |icon, words: &str| view! { <span><Icon icon/>{words.to_owned()}</span> }.into_any();
     let contacts = user
         .contacts
         .iter()

@@ -4,7 +4,6 @@ use domain::listing::{Column, Order, Show};
 use domain::page::{Count, Page};
 use domain::people::{List, Mark, TokenChip, UserRow};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::call::ListUsers;
@@ -21,6 +20,7 @@ use crate::ui::load::{Loaded, use_load};
 use crate::ui::notice::{Art, Empty};
 use crate::ui::table::{self, Pager, SortHead, Sorted};
 use crate::ui::time::Time;
+use crate::ui::title::Title;
 
 /// Chips of a row; the others are counted.
 const CHIPS: usize = 4;
@@ -109,7 +109,8 @@ fn tabs(count: Count, asked: impl Fn() -> ListUsers + Copy + Send + Sync + 'stat
     let shown = Show::parse(&untrack(asked).show);
     let tab = |show: Show| {
         let current = show == shown;
-        let count = current.then(|| view! { <span class="count">{counted(count)}</span> });
+        let count =
+            current.then(|| view! { <span class="count">{counted(count)}</span> }.into_any());
         let href = move || {
             paths::users_like(&UsersLike {
                 show: show.as_str().to_owned(),
@@ -118,9 +119,9 @@ fn tabs(count: Count, asked: impl Fn() -> ListUsers + Copy + Send + Sync + 'stat
         };
         view! {
             <a href=href aria-current=current.then_some("page")>{words::users_shown(show)}{count}</a>
-        }
+        }.into_any()
     };
-    view! { <nav class="tabs" aria-label="Views">{Show::ALL.map(tab)}</nav> }.into_any()
+    view! { <nav class="tabs" aria-label="Views">{Vec::from(Show::ALL.map(tab))}</nav> }.into_any()
 }
 
 fn counted(count: Count) -> String {
@@ -243,7 +244,7 @@ fn chips(tokens: &[TokenChip]) -> AnyView {
     let shown = tokens.iter().take(CHIPS).map(chip).collect::<Vec<_>>();
     let more = tokens.len().saturating_sub(CHIPS);
     let more = (more > 0).then(|| {
-        view! { <span class="chip" data-more="">{format!("+{more} more")}</span> }
+        view! { <span class="chip" data-more="">{format!("+{more} more")}</span> }.into_any()
     });
     view! { <div class="chips">{shown}{more}</div> }.into_any()
 }
@@ -257,7 +258,7 @@ fn chip(token: &TokenChip) -> AnyView {
         None => (text::type_icon(&token.icon), None),
     };
     let said = status.map(|status| {
-        view! { <span class="visually-hidden">{format!(", {status}")}</span> }
+        view! { <span class="visually-hidden">{format!(", {status}")}</span> }.into_any()
     });
     view! {
         <span class="chip" data-status=status>

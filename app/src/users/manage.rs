@@ -3,7 +3,6 @@
 use domain::people::Managed;
 use domain::{Status, User};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::avatar::Avatar;
@@ -12,6 +11,7 @@ use crate::ui::frame::Topbar;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, RowMenu};
 use crate::ui::notice::Callout;
+use crate::ui::title::Title;
 use crate::{paths, text};
 
 /// The button and the menu in a user's head.
@@ -132,7 +132,7 @@ pub(super) fn stands(
                 <p>{words}</p>
                 <div class="row">
                     {way_on.map(|(href, label)| {
-                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }
+                        view! { <a class="btn" data-size="sm" href=href>{label}</a> }.into_any()
                     })}
                     <a class="btn" data-size="sm" href=user>"View user"</a>
                 </div>

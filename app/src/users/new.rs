@@ -2,7 +2,6 @@
 
 use domain::RealmId;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::call::{CreateUser, UserRealms};
 use super::fields::fields;
@@ -10,6 +9,7 @@ use crate::paths;
 use crate::ui::form::{PageForm, Select, use_form};
 use crate::ui::frame::{PageHeader, Topbar};
 use crate::ui::load::{Loaded, use_load_once};
+use crate::ui::title::Title;
 
 /// *Add user*
 #[component]

@@ -90,7 +90,7 @@ fn contact(user: &User) -> AnyView {
         let rows = rows
             .map(|contact| {
                 let label = (!contact.label.is_empty())
-                    .then(|| view! { " "<small>{contact.label.clone()}</small> });
+                    .then(|| view! { " "<small>{contact.label.clone()}</small> }.into_any());
                 view! { <div>{contact.value.clone()}{label}</div> }.into_any()
             })
             .collect::<Vec<_>>();

@@ -12,6 +12,7 @@ use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use super::call::ListUsers;
 use crate::paths::{self, UsersLike};
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, heard, live};
 
 /// How long the typing must rest before it is looked for.
 const REST: Duration = Duration::from_millis(200);
@@ -24,7 +25,7 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let search = NodeRef::<html::Input>::new();
     // Back and *Clear search* change the address under the form.
-    Effect::new(move || {
+    effect(move |_| {
         let words = get("q");
         if let Some(search) = search.get()
             && document().active_element().as_ref() != Some(&search)
@@ -32,6 +33,11 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
             search.set_value(&words);
         }
     });
+    let kept = move |name| {
+        let value = get(name);
+        (!value.is_empty())
+            .then(|| view! { <input type="hidden" name=name value=value/> }.into_any())
+    };
     let navigate = use_navigate();
     let pathname = use_location().pathname;
     let look = move || {
@@ -54,28 +60,24 @@ pub(super) fn SearchBar(children: Children) -> impl IntoView {
     let typed = debounce(REST, move |_: web_sys::Event| look());
     view! {
         <form class="toolbar" role="search" method="get" action=paths::users() aria-label="Users"
-            node_ref=form on:change=move |_| chosen()
-            on:submit=move |event| {
+            node_ref=form on:change=heard(move |_| chosen())
+            on:submit=heard(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 sent();
-            }>
+            })>
             <div class="search">
                 <Icon icon=Icon::Search/>
                 <input class="input" type="search" name="q" value=untrack(|| get("q"))
                     maxlength="200" autocomplete="off" aria-label="Search users"
-                    placeholder="Name, username, phone or serial" node_ref=search on:input=typed/>
+                    placeholder="Name, username, phone or serial" node_ref=search on:input=heard(typed)/>
                 <kbd aria-hidden="true">"/"</kbd>
             </div>
             <div class="filters">
                 {children()}
                 <button class="btn" type="submit">"Search"</button>
             </div>
-            {move || {
-                ["show", "order"].map(|name| {
-                    let kept = get(name);
-                    (!kept.is_empty()).then(|| view! { <input type="hidden" name=name value=kept/> })
-                })
-            }}
+            {live(move || kept("show"))}
+            {live(move || kept("order"))}
         </form>
     }
 }
@@ -103,7 +105,7 @@ pub(super) fn realm_choice(realms: &[(RealmId, String)], asked: &ListUsers) -> O
         .map(|(id, name)| {
             let id = id.to_string();
             let selected = id == asked.realm;
-            view! { <option value=id selected=selected>{name.clone()}</option> }
+            view! { <option value=id selected=selected>{name.clone()}</option> }.into_any()
         })
         .collect::<Vec<_>>();
     Some(

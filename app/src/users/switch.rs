@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::call::{DisableUser, EnableUser, ManagedUser};
 use super::manage::{card, question, stands};
 use crate::clock::{Clock, Seen};
-use crate::ui::form::{PageForm, use_form};
+use crate::ui::form::{PageForm, given, use_form};
 use crate::ui::load::{Loaded, use_load_once};
 use crate::{disabled, paths, reason, text};
 
@@ -44,11 +44,11 @@ fn disable_form(it: &Managed) -> AnyView {
     let name = text::first_name(&it.user);
     let sessions = it.is_operator.then(|| {
         let words = format!("{name} is an operator: all sessions in this console end at once.");
-        view! { <li>{words}</li> }
+        view! { <li>{words}</li> }.into_any()
     });
     view! {
         <PageForm form submit="Disable user" cancel=paths::user(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             {card}
             <ul class="bullets">
                 <li>{format!("{name} cannot sign in to any service.")}</li>
@@ -88,7 +88,7 @@ fn enable_form(it: &Managed, clock: &Clock) -> AnyView {
     let since = since.map(|disabled| disabled::facts(disabled, clock));
     view! {
         <PageForm form submit="Enable user" cancel=paths::user(user)>
-            <input type="hidden" name="user" value=user.to_string()/>
+            {given("user", user.to_string())}
             {card}
             {since}
             {reason::field()}

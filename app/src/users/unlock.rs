@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::ui::action::{ActionPage, Dialog};
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::Tone;
-use crate::ui::form::{PageForm, use_form};
+use crate::ui::form::{PageForm, given, use_form};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loaded, use_load_once};
 use crate::ui::notice::Callout;
@@ -81,11 +81,11 @@ fn form(user: &User, stands: String, clock: &Clock) -> AnyView {
             <Callout tone=Tone::Warning icon=Icon::TriangleAlert>
                 <p>{format!("Disabled since {since}. No token of this user verifies until that ends.")}</p>
             </Callout>
-        }
+        }.into_any()
     });
     view! {
         <PageForm form submit="Unlock" cancel=paths::user(id)>
-            <input type="hidden" name="user" value=id.to_string()/>
+            {given("user", id.to_string())}
             {disabled}
             {who}
             <dl class="facts">

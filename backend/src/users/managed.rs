@@ -38,7 +38,7 @@ pub async fn managed(backend: &Backend, caller: &Caller, user: UserId) -> Result
             reason: row.disabled_reason.unwrap_or_default(),
         }),
         is_operator: row.is_operator,
-        tokens: usize::try_from(row.tokens).unwrap_or(usize::MAX),
+        tokens: u32::try_from(row.tokens).unwrap_or(u32::MAX),
         user,
     })
 }

@@ -1,9 +1,10 @@
 //! The signs of types.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// The signs that a type may have, by their names in the sprite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of the drawings")]
 pub enum TypeIcon {
     Smartphone,

@@ -1,9 +1,10 @@
 //! The languages that a type can be named in.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 /// A language that a type may have a name in. English is the one that it must have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Schema, Serialize, Deserialize)]
 pub enum Language {
     /// `en`
     English,

@@ -13,6 +13,7 @@ use leptos::prelude::{LeptosOptions, provide_context};
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api};
+use crate::assets;
 use crate::config::Config;
 use crate::database::Database;
 use crate::listen::{Limits, listen};
@@ -114,7 +115,7 @@ async fn first_administrator(config: &Config, backend: &Backend) -> anyhow::Resu
 fn doors(config: &Config, backend: Backend) -> Doors {
     let secure = SecureCookies(config.public_url.is_https());
     let leptos = LeptosOptions::builder()
-        .output_name("tokendesk")
+        .output_name(assets::output_name(&config.site_root.join("pkg")))
         .site_root(config.site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .build();

@@ -28,7 +28,7 @@ use tower::ServiceExt;
 pub const PUBLIC_URL: &str = "https://desk.example.org";
 
 /// Answers by what was typed into `outcome`.
-#[server(prefix = "/call", endpoint = "demo-save")]
+#[server(prefix = "/call", endpoint = "demo-save", output = app::wire::Wire)]
 pub async fn save_demo(
     #[server(default)] outcome: String,
     #[server(default)] description: String,
@@ -63,7 +63,7 @@ pub async fn save_demo(
 }
 
 /// A page's data, or 404.
-#[server(prefix = "/call", endpoint = "demo-load")]
+#[server(prefix = "/call", endpoint = "demo-load", output = app::wire::Wire)]
 pub async fn load_demo(id: String) -> Result<String, Problem> {
     if id == "1" {
         Ok("the one".to_owned())
@@ -144,10 +144,10 @@ fn new_id() -> String {
     )
 }
 
-fn doors() -> Doors {
+fn doors(site: &str) -> Doors {
     let leptos = LeptosOptions::builder()
         .output_name("tokendesk")
-        .site_root("target/none")
+        .site_root(site)
         .build();
     Doors {
         leptos,
@@ -171,7 +171,12 @@ pub static ALL_PAGES: LazyLock<(Pages, Pages)> = LazyLock::new(|| {
 
 /// The demo page's doors.
 pub fn demo() -> Router {
-    build(doors(), &ALL_PAGES.1, Router::new())
+    demo_with("target/none")
+}
+
+/// The same, with the files of a folder.
+pub fn demo_with(site: &str) -> Router {
+    build(doors(site), &ALL_PAGES.1, Router::new())
 }
 
 /// An answer, read to its end.
@@ -201,7 +206,15 @@ pub async fn read(response: Response<Body>) -> Answer {
 }
 
 pub async fn get(router: Router, path: &str) -> Answer {
-    let request = Request::get(path).body(Body::empty()).unwrap();
+    get_with(router, path, &[]).await
+}
+
+pub async fn get_with(router: Router, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty()).unwrap();
     read(router.oneshot(request).await.unwrap()).await
 }
 

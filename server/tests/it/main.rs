@@ -3,6 +3,7 @@
 
 mod api;
 mod api_doors;
+mod assets;
 mod bad_fields;
 mod bad_input;
 mod bad_settings;

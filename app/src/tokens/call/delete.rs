@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{not_done, parse_serial, parse_user},
@@ -19,7 +20,7 @@ use {
 };
 
 /// Removes a token for good.
-#[server(prefix = "/call", endpoint = "delete-token")]
+#[server(prefix = "/call", endpoint = "delete-token", output = Wire)]
 pub async fn delete_token(
     user: String,
     serial: String,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{bad_line, not_done, parse_serial, parse_user},
@@ -19,7 +20,7 @@ use {
 };
 
 /// Saves a token's description over the version that the form was made for.
-#[server(prefix = "/call", endpoint = "edit-token")]
+#[server(prefix = "/call", endpoint = "edit-token", output = Wire)]
 pub async fn edit_token(
     user: String,
     serial: String,

@@ -1,10 +1,12 @@
 //! Enrolling: choose a type, begin, prove, begin again, give up.
 
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use super::super::kind::Typed;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_code, parse_user},
@@ -23,7 +25,7 @@ use {
 };
 
 /// An enrolment that was just made. In no answer but the one that made it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub struct Made {
     /// Its id.
     pub enrolment: String,
@@ -36,7 +38,7 @@ pub struct Made {
 }
 
 /// Goes on to the form of the chosen type. Changes nothing.
-#[server(prefix = "/call", endpoint = "choose-type")]
+#[server(prefix = "/call", endpoint = "choose-type", output = Wire)]
 pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormResult {
     signed_in().await?;
     let user = parse_user(&user)?;
@@ -53,7 +55,7 @@ pub async fn choose_type(user: String, #[server(default)] slug: String) -> FormR
 }
 
 /// Begins an enrolment and shows its secret, once.
-#[server(prefix = "/call", endpoint = "start-enrolment")]
+#[server(prefix = "/call", endpoint = "start-enrolment", output = Wire)]
 pub async fn start_enrolment(
     user: String,
     slug: String,
@@ -68,7 +70,7 @@ pub async fn start_enrolment(
 }
 
 /// Proves an enrolment; or, by the button that was pressed, begins it again or gives it up.
-#[server(prefix = "/call", endpoint = "prove-enrolment")]
+#[server(prefix = "/call", endpoint = "prove-enrolment", output = Wire)]
 pub async fn prove_enrolment(
     user: String,
     slug: String,
@@ -115,7 +117,7 @@ pub async fn prove_enrolment(
 }
 
 /// Gives an enrolment up, from the list.
-#[server(prefix = "/call", endpoint = "cancel-enrolment")]
+#[server(prefix = "/call", endpoint = "cancel-enrolment", output = Wire)]
 pub async fn cancel_enrolment(user: String, enrolment: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let user = parse_user(&user)?;

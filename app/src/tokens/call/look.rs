@@ -2,10 +2,12 @@
 
 use domain::tab::{Choices, Detail, Tab};
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Seen;
 use crate::problem::Problem;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_serial, parse_user},
@@ -17,7 +19,7 @@ use {
 };
 
 /// A token where it was looked for, or the user whom it belongs to now.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Schema, Serialize, Deserialize)]
 pub enum Where {
     /// Under this user.
     Here(Box<Seen<Detail>>),
@@ -35,7 +37,7 @@ pub enum Where {
 }
 
 /// The Tokens tab of a user.
-#[server(prefix = "/call", endpoint = "tokens-tab")]
+#[server(prefix = "/call", endpoint = "tokens-tab", output = Wire)]
 pub async fn tokens_tab(user: String) -> Result<Seen<Tab>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -44,7 +46,7 @@ pub async fn tokens_tab(user: String) -> Result<Seen<Tab>, Problem> {
 }
 
 /// One token of a user.
-#[server(prefix = "/call", endpoint = "find-token")]
+#[server(prefix = "/call", endpoint = "find-token", output = Wire)]
 pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -71,7 +73,7 @@ pub async fn find_token(user: String, serial: String) -> Result<Where, Problem> 
 }
 
 /// The types that a user can be given a token of, and the enrolments that wait.
-#[server(prefix = "/call", endpoint = "enrol-choices")]
+#[server(prefix = "/call", endpoint = "enrol-choices", output = Wire)]
 pub async fn enrol_choices(user: String) -> Result<Seen<Choices>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::kind::Typed;
 use super::Made;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::enrol::{made, not_enrolled},
@@ -18,7 +19,7 @@ use {
 };
 
 /// Begins to enrol the type that follows, and shows its secret, once.
-#[server(prefix = "/call", endpoint = "replace-token")]
+#[server(prefix = "/call", endpoint = "replace-token", output = Wire)]
 pub async fn replace_token(
     user: String,
     serial: String,

@@ -1,9 +1,11 @@
 //! Two codes in a row, with or without unlocking.
 
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_serial, parse_user},
@@ -17,7 +19,7 @@ use {
 };
 
 /// What came out of a reset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum InStep {
     /// The next code works.
     Again,
@@ -31,7 +33,7 @@ pub enum InStep {
 }
 
 /// Brings a token back in step; `unlock` is `yes` where that unlocks it too.
-#[server(prefix = "/call", endpoint = "reset-token")]
+#[server(prefix = "/call", endpoint = "reset-token", output = Wire)]
 pub async fn reset_token(
     user: String,
     serial: String,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{bad_line, not_done, parse_serial, parse_user},
@@ -20,7 +21,7 @@ use {
 };
 
 /// Switches a token off.
-#[server(prefix = "/call", endpoint = "disable-token")]
+#[server(prefix = "/call", endpoint = "disable-token", output = Wire)]
 pub async fn disable_token(
     user: String,
     serial: String,
@@ -59,7 +60,7 @@ pub async fn disable_token(
 }
 
 /// Switches a token on.
-#[server(prefix = "/call", endpoint = "enable-token")]
+#[server(prefix = "/call", endpoint = "enable-token", output = Wire)]
 pub async fn enable_token(
     user: String,
     serial: String,

@@ -1,9 +1,11 @@
 //! Trying a code.
 
 use leptos::prelude::*;
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{parse_code, parse_serial, parse_user},
@@ -13,7 +15,7 @@ use {
 };
 
 /// What came out of a test.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Tested {
     /// The code was right, and is spent.
     Worked {
@@ -30,7 +32,7 @@ pub enum Tested {
 }
 
 /// Tries a code of a token.
-#[server(prefix = "/call", endpoint = "test-token")]
+#[server(prefix = "/call", endpoint = "test-token", output = Wire)]
 pub async fn test_token(
     user: String,
     serial: String,

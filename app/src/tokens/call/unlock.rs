@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     super::{not_done, parse_serial, parse_user},
@@ -16,7 +17,7 @@ use {
 };
 
 /// Unlocks a token.
-#[server(prefix = "/call", endpoint = "unlock-token")]
+#[server(prefix = "/call", endpoint = "unlock-token", output = Wire)]
 pub async fn unlock_token(
     user: String,
     serial: String,

@@ -11,7 +11,7 @@ use super::steps::{chosen, described};
 use super::summary::summary;
 use crate::clock::Clock;
 use crate::paths;
-use crate::ui::form::{EnterButton, Form, Hidden, PageForm, SubmitButton, Weight};
+use crate::ui::form::{EnterButton, Form, Hidden, PageForm, SubmitButton, Weight, given};
 use crate::ui::time::near;
 
 /// What the device is called, and until when the proof is waited for: of the enrolment just made,
@@ -46,8 +46,8 @@ pub(super) fn proof(
             <div class="columns">
                 <PageForm form class="stack form-wide" action=address>
                     <EnterButton/>
-                    <input type="hidden" name="user" value=user.to_string()/>
-                    <input type="hidden" name="slug" value=slug/>
+                    {given("user", user.to_string())}
+                    {given("slug", slug)}
                     <Hidden name="enrolment" value=Signal::stored(id)/>
                     <ol class="steps">
                         {chosen}

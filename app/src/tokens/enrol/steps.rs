@@ -19,7 +19,7 @@ pub(super) fn chosen(token_type: &TokenType, user: UserId) -> impl IntoView + us
 }
 
 /// What the device is called; no step for a type that does not ask.
-pub(super) fn described(rule: DescriptionRule, description: &str) -> Option<impl IntoView + use<>> {
+pub(super) fn described(rule: DescriptionRule, description: &str) -> Option<AnyView> {
     if rule == DescriptionRule::Hidden {
         return None;
     }
@@ -28,12 +28,15 @@ pub(super) fn described(rule: DescriptionRule, description: &str) -> Option<impl
         words => words,
     };
     let words = words.to_owned();
-    Some(view! {
-        <li data-done="">
-            <h2>"Description" {done()}</h2>
-            <p class="muted">{words}</p>
-        </li>
-    })
+    Some(
+        view! {
+            <li data-done="">
+                <h2>"Description" {done()}</h2>
+                <p class="muted">{words}</p>
+            </li>
+        }
+        .into_any(),
+    )
 }
 
 fn done() -> impl IntoView {

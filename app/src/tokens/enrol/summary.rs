@@ -15,7 +15,7 @@ pub(super) fn summary(
     ends: Option<String>,
 ) -> impl IntoView + use<> {
     let fact = |name: &'static str, words: String| {
-        view! { <div><dt>{name}</dt><dd>{words}</dd></div> }
+        view! { <div><dt>{name}</dt><dd>{words}</dd></div> }.into_any()
     };
     let expires = match token_type.validity_days {
         Some(days) => format!("After {days} days"),

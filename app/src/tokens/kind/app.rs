@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::super::action;
 use super::super::call::{Made, Tested};
-use crate::ui::form::{Field, FieldKind, Form, PageForm};
+use crate::ui::form::{Field, FieldKind, Form, PageForm, given};
 use crate::{paths, text};
 use secret::{again, scan};
 
@@ -70,8 +70,8 @@ pub(super) fn tests(form: Form<Tested>, it: &Detail) -> AnyView {
     let cancel = paths::token(user, &serial);
     view! {
         <PageForm form submit="Check code" cancel>
-            <input type="hidden" name="user" value=user.to_string()/>
-            <input type="hidden" name="serial" value=serial/>
+            {given("user", user.to_string())}
+            {given("serial", serial)}
             {note}
             <Field name="code" label="Code" hint=hint required=true autofocus=true
                 kind=FieldKind::Code(digits) send_when_full=true/>

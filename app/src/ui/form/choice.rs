@@ -7,8 +7,8 @@ use super::state::FormState;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::icon::Icon;
 
-pub(super) fn optional_mark(optional: bool) -> Option<impl IntoView> {
-    optional.then(|| view! { " " <span class="optional">"(optional)"</span> })
+pub(super) fn optional_mark(optional: bool) -> Option<AnyView> {
+    optional.then(|| view! { " " <span class="optional">"(optional)"</span> }.into_any())
 }
 
 /// A field of several lines.
@@ -26,6 +26,7 @@ pub fn TextArea(
     let form = expect_context::<FormState>();
     let parts = Parts::new(form, name, hint);
     let text = as_served(form.typed(name).unwrap_or(value));
+    let maxlength = maxlength.map(|it| it.to_string());
     view! {
         <div class="field">
             <label for=parts.id.clone()>{label}{optional_mark(optional)}</label>
@@ -61,14 +62,14 @@ pub fn Select(
     let chosen = form.typed(name).unwrap_or(value);
     let options = options.into_iter().map(|(value, words)| {
         let selected = value == chosen;
-        view! { <option value=value selected=selected>{words}</option> }
+        view! { <option value=value selected=selected>{words}</option> }.into_any()
     });
     view! {
         <div class="field">
             <label for=parts.id.clone()>{label}</label>
             <select class="input" id=parts.id.clone() name=name autofocus=form.is_first_wrong(name)
                 aria-invalid=parts.invalid() aria-describedby=parts.described_by()>
-                {options.collect_view()}
+                {options.collect::<Vec<_>>()}
             </select>
             {parts.hint_and_error()}
         </div>
@@ -158,7 +159,8 @@ pub fn Choices(
 }
 
 fn row(choice: Choice, radio: impl IntoView) -> impl IntoView {
-    let about = (!choice.about.is_empty()).then(|| view! { <small>{choice.about.clone()}</small> });
+    let about = (!choice.about.is_empty())
+        .then(|| view! { <small>{choice.about.clone()}</small> }.into_any());
     view! { <label class="option">{radio}<span>{choice.name}{about}</span></label> }
 }
 
@@ -170,10 +172,10 @@ fn card(choice: Choice, radio: impl IntoView) -> impl IntoView {
 pub fn choice_look(choice: Choice) -> impl IntoView {
     let tile = choice
         .icon
-        .map(|icon| view! { <span class="tile"><Icon icon/></span> });
+        .map(|icon| view! { <span class="tile"><Icon icon/></span> }.into_any());
     let badge = choice
         .badge
-        .map(|(tone, word)| view! { <Badge tone capitals=true word/> });
+        .map(|(tone, word)| view! { <Badge tone capitals=true word/> }.into_any());
     view! {
         {tile}
         <span class="name">{choice.name} {badge}</span>
@@ -202,8 +204,9 @@ pub fn IconChoices(
                 <Icon icon/>
             </label>
         }
+        .into_any()
     });
-    let boxes = boxes.collect_view();
+    let boxes = boxes.collect::<Vec<_>>();
     view! {
         <fieldset class="field" id=parts.id.clone() aria-describedby=parts.described_by()>
             <legend>{legend}</legend>

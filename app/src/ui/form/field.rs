@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::state::FormState;
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, heard, live};
 
 /// What a one-line field takes.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -77,6 +78,7 @@ pub fn Field(
     };
     // Room for the blanks and dashes that people type between digits.
     let maxlength = code.map(|digits| u16::from(digits) + 2).or(maxlength);
+    let maxlength = maxlength.map(|it| it.to_string());
     let input = view! {
         <input type=kind.input_type() class=code.is_none().then_some("input") id=parts.id.clone()
             name=name value=value maxlength=maxlength required=required
@@ -85,7 +87,7 @@ pub fn Field(
             spellcheck=(autocomplete == "username").then_some("false")
             autofocus=autofocus || form.is_first_wrong(name)
             aria-invalid=parts.invalid() aria-describedby=parts.described_by()
-            on:input=move |event| on_code_input(&event, code.filter(|_| send_when_full), code)/>
+            on:input=heard(move |event| on_code_input(&event, code.filter(|_| send_when_full), code))/>
     };
     let input = match kind {
         FieldKind::Code(digits) => view! {
@@ -106,7 +108,12 @@ pub fn Field(
     }
 }
 
-/// A value that the form carries along.
+/// A value that the form carries along as it is.
+pub fn given(name: &'static str, value: String) -> AnyView {
+    view! { <input type="hidden" name=name value=value/> }.into_any()
+}
+
+/// A value that the form carries along, which may change.
 #[component]
 pub fn Hidden(name: &'static str, #[prop(into)] value: Signal<String>) -> impl IntoView {
     view! { <input type="hidden" name=name value=move || value.get()/> }
@@ -117,7 +124,7 @@ pub fn Hidden(name: &'static str, #[prop(into)] value: Signal<String>) -> impl I
 fn Reveal(controls: String, children: Children) -> impl IntoView {
     let awake = RwSignal::new(false);
     let shown = RwSignal::new(false);
-    Effect::new(move |_| awake.set(true));
+    effect(move |_| awake.set(true));
     let id = StoredValue::new(controls.clone());
     let toggle = move |_| {
         let show = !shown.get_untracked();
@@ -131,7 +138,7 @@ fn Reveal(controls: String, children: Children) -> impl IntoView {
             {children()}
             <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
                 aria-label="Show password" aria-controls=controls hidden=move || !awake.get()
-                aria-pressed=move || shown.get().to_string() on:click=toggle>
+                aria-pressed=move || shown.get().to_string() on:click=heard(toggle)>
                 <Icon icon=Icon::Eye/>
             </button>
         </div>
@@ -208,16 +215,19 @@ impl Parts {
             hint,
         } = self.clone();
         let hint = (!hint.is_empty())
-            .then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> });
-        let error = move || {
+            .then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> }.into_any());
+        let error = live(move || {
             let error = form.error(name)?;
-            Some(view! {
-                <p class="error" id=format!("{id}-error")>
-                    <Icon icon=Icon::CircleAlert/>
-                    {error}
-                </p>
-            })
-        };
+            Some(
+                view! {
+                    <p class="error" id=format!("{id}-error")>
+                        <Icon icon=Icon::CircleAlert/>
+                        {error}
+                    </p>
+                }
+                .into_any(),
+            )
+        });
         view! { {error}{hint} }
     }
 }

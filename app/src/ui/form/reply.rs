@@ -1,12 +1,14 @@
 //! What the server function behind a form answers.
 
+use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
 
 use crate::page::Notice;
 use crate::problem::Problem;
+use crate::wire::decode_beginning;
 
 /// A form's answer: done and gone elsewhere, or something to show in place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Schema, Serialize, Deserialize)]
 pub enum Reply<T = ()> {
     /// Done: go to a page of ours and say so there, once.
     Done {
@@ -33,7 +35,7 @@ pub fn done<T>(to: impl Into<String>, notice: Option<Notice>) -> FormResult<T> {
     })
 }
 
-/// A [`Reply`] whose shown part is not looked at.
+/// The [`Reply`] that leads elsewhere. One that shows something cannot be read as this.
 #[derive(Deserialize)]
 pub enum Outcome {
     /// As [`Reply::Done`].
@@ -43,8 +45,16 @@ pub enum Outcome {
         /// As there.
         notice: Option<Notice>,
     },
-    /// As [`Reply::Show`].
-    Show(serde::de::IgnoredAny),
+}
+
+impl Outcome {
+    /// Where the answer of a form leads, and what is to be said there; `None` when it shows something.
+    pub fn of(answer: &str) -> Option<(String, Option<Notice>)> {
+        match decode_beginning(answer) {
+            Ok(Self::Done { to, notice }) => Some((to, notice)),
+            Err(_) => None,
+        }
+    }
 }
 
 /// Names the shown part of a form's answer, so that `use_form::<F>` needs no second type.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::reply::Outcome;
 use super::state::{FormState, new_request_id};
-use crate::ask::{Answer, decode, post};
+use crate::ask::{Answer, post};
 use crate::page::{Notice, Page};
 use crate::problem::Problem;
 
@@ -82,10 +82,7 @@ fn fields(
 }
 
 fn leads_to(answer: &Answer) -> Option<(String, Option<Notice>)> {
-    match decode::<Outcome>(answer.as_ref().ok()?) {
-        Ok(Outcome::Done { to, notice }) => Some((to, notice)),
-        Ok(Outcome::Show(_)) | Err(_) => None,
-    }
+    Outcome::of(answer.as_ref().ok()?)
 }
 
 /// Empties refused secrets, as a page that comes back does, and leads to the first wrong field.

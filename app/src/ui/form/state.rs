@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use postcard_schema::Schema;
 use serde::de::DeserializeOwned;
 
 use super::reply::{Answers, Reply};
@@ -45,7 +46,7 @@ where
     }
 }
 
-impl<T: DeserializeOwned> Form<T> {
+impl<T: DeserializeOwned + Schema> Form<T> {
     /// What the form's answer shows in place, once there is one.
     pub fn shown(self) -> Option<T> {
         self.state.answer.with(|answer| match answer {

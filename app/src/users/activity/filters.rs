@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::paths::{self, ActivityLike};
+use crate::ui::live::heard;
 
 /// The form, as it was asked for; `tokens` to choose one of.
 pub(super) fn filters(
@@ -30,11 +31,11 @@ pub(super) fn filters(
     });
     view! {
         <form class="toolbar" method="get" action=paths::user_activity(user) aria-label="Activity"
-            on:change=follow
-            on:submit=move |event| {
+            on:change=heard(follow)
+            on:submit=heard(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 follow(event.into());
-            }>
+            })>
             <div class="filters">
                 {choice("period", "Period", periods.into(), &asked.period)}
                 {choice("events", "Events", events.into(), &asked.events)}
@@ -57,7 +58,7 @@ fn choice(
         .into_iter()
         .map(|(value, words)| {
             let selected = value == chosen;
-            view! { <option value=value selected=selected>{words}</option> }
+            view! { <option value=value selected=selected>{words}</option> }.into_any()
         })
         .collect::<Vec<_>>();
     view! { <select class="input" name=name aria-label=label>{options}</select> }.into_any()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::clock::Seen;
 use crate::problem::Problem;
 use crate::ui::form::FormResult;
+use crate::wire::Wire;
 #[cfg(feature = "ssr")]
 use {
     crate::clock::Clock,
@@ -25,7 +26,7 @@ use {
 };
 
 /// A user to be edited, disabled or deleted.
-#[server(prefix = "/call", endpoint = "managed-user")]
+#[server(prefix = "/call", endpoint = "managed-user", output = Wire)]
 pub async fn managed_user(user: String) -> Result<Seen<Managed>, Problem> {
     let (backend, caller) = signed_in().await?;
     let clock = Clock::new(&backend, &caller);
@@ -34,14 +35,14 @@ pub async fn managed_user(user: String) -> Result<Seen<Managed>, Problem> {
 }
 
 /// The realms in which a user can be added.
-#[server(prefix = "/call", endpoint = "user-realms")]
+#[server(prefix = "/call", endpoint = "user-realms", output = Wire)]
 pub async fn user_realms() -> Result<Vec<(RealmId, String)>, Problem> {
     let (backend, caller) = signed_in().await?;
     Ok(users::realms(&backend, &caller).await?)
 }
 
 /// Adds a user.
-#[server(prefix = "/call", endpoint = "create-user")]
+#[server(prefix = "/call", endpoint = "create-user", output = Wire)]
 pub async fn create_user(
     #[server(default)] realm: String,
     #[server(default)] username: String,
@@ -77,7 +78,7 @@ pub async fn create_user(
 }
 
 /// Saves a user over the version that the form was made for.
-#[server(prefix = "/call", endpoint = "edit-user")]
+#[server(prefix = "/call", endpoint = "edit-user", output = Wire)]
 pub async fn edit_user(
     user: String,
     #[server(default)] version: String,
@@ -115,7 +116,7 @@ pub async fn edit_user(
 }
 
 /// Switches a user off.
-#[server(prefix = "/call", endpoint = "disable-user")]
+#[server(prefix = "/call", endpoint = "disable-user", output = Wire)]
 pub async fn disable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
@@ -126,7 +127,7 @@ pub async fn disable_user(user: String, #[server(default)] reason: String) -> Fo
 }
 
 /// Switches a user on.
-#[server(prefix = "/call", endpoint = "enable-user")]
+#[server(prefix = "/call", endpoint = "enable-user", output = Wire)]
 pub async fn enable_user(user: String, #[server(default)] reason: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     let (user, reason) = (parse_user(&user)?, reason::parse(&reason)?);
@@ -137,7 +138,7 @@ pub async fn enable_user(user: String, #[server(default)] reason: String) -> For
 }
 
 /// Removes a user for good. `typed` is the username, typed once more.
-#[server(prefix = "/call", endpoint = "delete-user")]
+#[server(prefix = "/call", endpoint = "delete-user", output = Wire)]
 pub async fn delete_user(user: String, #[server(default)] typed: String) -> FormResult {
     let (backend, caller) = signed_in().await?;
     users::delete(&backend, &caller, parse_user(&user)?, &typed).await?;

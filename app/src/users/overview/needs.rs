@@ -48,7 +48,7 @@ fn need(
 ) -> AnyView {
     let view = href.map(|(href, label)| {
         let name = format!("{label}: {what}");
-        view! { <a class="btn" data-size="sm" href=href aria-label=name>{label}</a> }
+        view! { <a class="btn" data-size="sm" href=href aria-label=name>{label}</a> }.into_any()
     });
     view! {
         <li>

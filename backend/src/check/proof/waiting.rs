@@ -93,11 +93,9 @@ pub async fn read(
     if row.replaces.is_some() && !is_obsolete {
         return Err(Error::NotObsolete);
     }
-    let count = usize::try_from(row.count).map_err(|_| Error::Stored("count"))?;
-    let maximum = row
-        .maximum
-        .and_then(|maximum| usize::try_from(maximum).ok());
-    if let Some(maximum) = maximum.filter(|maximum| count >= *maximum) {
+    let count = u32::try_from(row.count).map_err(|_| Error::Stored("count"))?;
+    let maximum = row.maximum.and_then(|maximum| u16::try_from(maximum).ok());
+    if let Some(maximum) = maximum.filter(|maximum| count >= u32::from(*maximum)) {
         return Err(Error::EnrolBlocked(EnrolBlocked::Maximum {
             count,
             maximum,

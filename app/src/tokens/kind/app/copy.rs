@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 
 use crate::page::{Notice, page};
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, heard};
 
 /// Copies the secret as apps take it, without its blanks. Hidden until it works: browsers lend the
 /// clipboard to pages from a safe origin only.
@@ -15,7 +16,7 @@ pub(super) fn CopyButton(
     secret: String,
 ) -> impl IntoView {
     let works = RwSignal::new(false);
-    Effect::new(move |_| works.set(window().is_secure_context()));
+    effect(move |_| works.set(window().is_secure_context()));
     let notice = page().notice;
     let copy = move |_| {
         let bare: String = secret.split_whitespace().collect();
@@ -31,7 +32,7 @@ pub(super) fn CopyButton(
     };
     view! {
         <button class="btn" data-variant="ghost" data-icon="" data-size="sm" type="button"
-            aria-label="Copy secret" hidden=move || !works.get() on:click=copy>
+            aria-label="Copy secret" hidden=move || !works.get() on:click=heard(copy)>
             <Icon icon=Icon::Copy/>
         </button>
     }

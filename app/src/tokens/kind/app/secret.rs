@@ -10,6 +10,7 @@ use crate::text;
 use crate::ui::action::{ActionPage, Dialog, Modal};
 use crate::ui::form::{SubmitButton, Weight};
 use crate::ui::icon::Icon;
+use crate::ui::live::{effect, heard, live};
 
 /// The picture to scan, and the secret for apps without a camera.
 pub(super) fn scan(secret: &Secret, token_type: &TokenType, user: &User) -> impl IntoView + use<> {
@@ -28,7 +29,7 @@ pub(super) fn scan(secret: &Secret, token_type: &TokenType, user: &User) -> impl
     // a dialog over a dialog would be one too many
     let full = use_context::<Dialog>()
         .is_none()
-        .then(|| view! { <FullScreen picture label/> });
+        .then(|| view! { <FullScreen picture label/> }.into_any());
     view! {
         <li data-done="">
             <h2>
@@ -71,17 +72,18 @@ fn qr(picture: &str, label: &str) -> impl IntoView + use<> {
 fn FullScreen(picture: String, label: String) -> impl IntoView {
     let awake = RwSignal::new(false);
     let open = RwSignal::new(false);
-    Effect::new(move |_| awake.set(true));
+    effect(move |_| awake.set(true));
     let close = Callback::new(move |()| open.set(false));
-    let large = move || {
+    let large = live(move || {
         let picture = qr(&picture, &label);
         open.get().then(|| {
             view! { <Modal close><ActionPage title="Scan this code">{picture}</ActionPage></Modal> }
+                .into_any()
         })
-    };
+    });
     view! {
         <button class="btn" data-size="sm" type="button" hidden=move || !awake.get()
-            on:click=move |_| open.set(true)>
+            on:click=heard(move |_| open.set(true))>
             <Icon icon=Icon::Maximize2/>
             "Show full screen"
         </button>

@@ -117,7 +117,8 @@ pub enum Told {
 pub struct Entry {
     /// The question.
     pub asked: Asked,
-    /// The line that it stands in: one user's questions stand in the same one.
+    /// The line that it stands in: questions about one name, one id or one unknown serial. (The order between a
+    /// user's name and id is that of the lock.)
     pub line: u64,
     /// How often it was tried in vain.
     pub tries: u32,

@@ -29,6 +29,11 @@ impl Begun {
         self.checks.queue.commits();
     }
 
+    /// Whether all but the commit was done.
+    pub fn has_come_to_commit(&self) -> bool {
+        !self.at_work
+    }
+
     /// These are to be tried again: their lines wait for them.
     pub fn keep(&mut self, again: &[Entry]) {
         for entry in again {

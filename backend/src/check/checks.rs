@@ -20,12 +20,17 @@ const AGAIN_AT_MOST: u32 = 30;
 /// After how long the first time; then after twice the time, up to the longest.
 const FIRST_AGAIN: Duration = Duration::from_micros(750);
 const LONGEST_AGAIN: Duration = Duration::from_millis(200);
+/// How long a batch may take on its connection. Statements have their own limits, which the database keeps: this
+/// one is for a database that says nothing any more.
+const BATCH: Duration = Duration::from_secs(6);
+/// How long anybody waits for an answer: a batch more than a question may wait for its turn.
+const ANSWER: Duration = Duration::from_secs(20);
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(4);
 /// A batch waits for nothing long, for everybody waits for it. It is planned once, for any length; also where
 /// a table was empty then, it is to be found by its index and not read whole for ever after.
-const SESSION: &str = "set lock_timeout = '1s'; set statement_timeout = '3s';
-    set plan_cache_mode = force_generic_plan; set enable_seqscan = off";
+const SESSION: &str = "set lock_timeout = '100ms'; set statement_timeout = '3s';
+    set idle_in_transaction_session_timeout = '5s'; set plan_cache_mode = force_generic_plan; set enable_seqscan = off";
 
 /// The queue and all that its batches need; one per process and door.
 #[derive(Debug)]
@@ -66,7 +71,10 @@ impl Checks {
         self.queue.come(entry)?;
         self.start();
         let lost = Error::Overloaded("the check did not end");
-        told.await.unwrap_or(Err(lost))
+        match tokio::time::timeout(ANSWER, told).await {
+            Ok(Ok(told)) => told,
+            Ok(Err(_)) | Err(_) => Err(lost),
+        }
     }
 
     /// Takes no question in any more, waits until those that came are answered, and closes the connections.
@@ -120,14 +128,18 @@ impl Checks {
         let tried = self.run(&entries, &mut begun).await;
         match tried {
             Ok(settled) => {
-                let mut again = Vec::new();
+                let (mut again, mut answers) = (Vec::new(), Vec::new());
                 for (entry, settled) in entries.into_iter().zip(settled) {
                     match settled {
-                        Settled::Told(told) => entry.tell(told),
+                        Settled::Told(told) => answers.push((entry, told)),
                         Settled::Again => again.push(entry),
                     }
                 }
+                // their places are free before they hear it: they may ask again at once
                 self.again(again, begun);
+                for (entry, told) in answers {
+                    entry.tell(told);
+                }
             }
             Err(failed) => self.failed(entries, failed, begun),
         }
@@ -144,14 +156,24 @@ impl Checks {
             keys: &self.keys,
             decoys: &self.decoys,
         };
-        let tried = batch::run(&mut connection, &means, entries, || {
+        let trying = batch::run(&mut connection, &means, entries, || {
             begun.commits();
             self.start();
-        })
-        .await;
+        });
+        let ended = tokio::time::timeout(BATCH, trying).await;
+        let tried = match ended {
+            Ok(tried) => tried,
+            Err(_) => Err(Failed {
+                cause: Error::Db(sqlx::Error::PoolTimedOut),
+                committing: begun.has_come_to_commit(),
+            }),
+        };
+        // Whatever else went wrong may be the session's own: one that may write no more, say.
         let good = match &tried {
             Ok(_) => true,
-            Err(failed) => !failed.committing && !is_broken(&failed.cause),
+            Err(Failed { cause, committing }) => {
+                !committing && (cause.is_passing() || !matches!(cause, Error::Db(_)))
+            }
         };
         if good {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,7 +212,7 @@ impl Checks {
             for entry in entries {
                 entry.tell(Err(Error::Overloaded("the commit was not answered")));
             }
-        } else if cause.is_passing() || is_broken(&cause) {
+        } else if (cause.is_passing() && !(of_many && is_held(&cause))) || is_broken(&cause) {
             tracing::debug!(%cause, checks = entries.len(), "a batch is tried again");
             self.again(entries, begun);
         } else if of_many {
@@ -252,6 +274,14 @@ fn is_broken(cause: &Error) -> bool {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::BeginFailed
     )
+}
+
+/// Whether something that one question needs is held by somebody else: those beside it shall not wait for it.
+fn is_held(cause: &Error) -> bool {
+    let Error::Db(sqlx::Error::Database(cause)) = cause else {
+        return false;
+    };
+    cause.code().as_deref() == Some("55P03")
 }
 
 /// Whether the database itself said no, so that nothing stands.

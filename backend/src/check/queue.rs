@@ -1,6 +1,6 @@
-//! Where questions wait until a batch takes them: in the order of their coming, each user's in a line.
+//! Where questions wait until a batch takes them: in the order of their coming, those about one name in a line.
 //!
-//! A line that one batch has is in no other, so that a user's questions are decided in their order. So
+//! A line that one batch has is in no other, so that its questions are decided in their order. So
 //! many stand in one line and no more: a burst at one user takes nobody else's place.
 
 use super::asked::Entry;

@@ -12,6 +12,7 @@ mod delete_user;
 mod desk;
 mod disable_user;
 mod edit;
+mod frozen;
 mod guessing;
 mod heap_only;
 mod jobs;

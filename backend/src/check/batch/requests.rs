@@ -40,7 +40,8 @@ fn key_of(caller: &Caller) -> Option<Key> {
 
 impl Requests {
     /// Reads what became of these requests when they came before. The users' rows are locked, so that two
-    /// that are sent at once stand in line.
+    /// that are sent at once about one user stand in line. (Two about an unknown one may stand on different
+    /// decoys: then the second waits where it inserts its row.)
     pub async fn read(tx: &mut PgConnection, entries: &[Entry]) -> Result<Self> {
         let keys = entries.iter().filter_map(|it| key_of(&it.asked.caller));
         let (asked_by, id): (Vec<Uuid>, Vec<Uuid>) = keys.unzip();

@@ -59,26 +59,42 @@ pub(super) async fn of_user(
     let (at, since) = (column(at), column(part.period.since(now)));
     let serial = part.token.as_ref().map(Serial::as_str);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // each a query of its own, for there are indexes of failures and of all but verifications
     let rows = match part.events {
-        Events::All | Events::Failures => {
+        Events::All => {
             sqlx::query_as!(
                 Kept,
                 r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
                  from audit where user_id = $1 and at >= $2 and at <= $3 and (at, id) < ($3, $4)
-                   and ($5::text is null or serial = $5) and (not $6 or result <> 'done')
-                 order by at desc, id desc limit $7"#,
+                   and ($5::text is null or serial = $5)
+                 order by at desc, id desc limit $6"#,
                 user.0,
                 since,
                 at,
                 id,
                 serial,
-                part.events == Events::Failures,
                 limit,
             )
             .fetch_all(db)
             .await?
         }
-        // a query of its own, for there is an index without verifications
+        Events::Failures => {
+            sqlx::query_as!(
+                Kept,
+                r#"select id, at, action, result, actor_name, address, client_address, serial, object_name, reason, note
+                 from audit where user_id = $1 and at >= $2 and at <= $3 and (at, id) < ($3, $4)
+                   and ($5::text is null or serial = $5) and result <> 'done'
+                 order by at desc, id desc limit $6"#,
+                user.0,
+                since,
+                at,
+                id,
+                serial,
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
         Events::Deeds => {
             sqlx::query_as!(
                 Kept,

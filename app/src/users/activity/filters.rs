@@ -23,12 +23,7 @@ pub(super) fn filters(
     };
     let periods = Period::ALL.map(|it| (it.as_str().to_owned(), period(it).to_owned()));
     let events = Events::ALL.map(|it| (it.as_str().to_owned(), events(it).to_owned()));
-    let of_tokens = (!tokens.is_empty()).then(|| {
-        let one = |token: &Token| (token.serial.to_string(), token.name());
-        let all = (String::new(), "All tokens".to_owned());
-        let options = std::iter::once(all).chain(tokens.iter().map(one));
-        choice("token", "Token", options.collect(), &asked.token)
-    });
+    let of_tokens = of_tokens(tokens, &asked.token);
     view! {
         <form class="toolbar" method="get" action=paths::user_activity(user) aria-label="Activity"
             on:change=heard(follow)
@@ -45,6 +40,22 @@ pub(super) fn filters(
         </form>
     }
     .into_any()
+}
+
+/// The choice of a token: the user's, and the one that was asked for though it is gone.
+fn of_tokens(tokens: &[Token], asked: &str) -> Option<AnyView> {
+    let is_gone = !asked.is_empty() && tokens.iter().all(|token| token.serial.as_str() != asked);
+    if tokens.is_empty() && !is_gone {
+        return None;
+    }
+    let mut options = vec![(String::new(), "All tokens".to_owned())];
+    for token in tokens {
+        options.push((token.serial.to_string(), token.name()));
+    }
+    if is_gone {
+        options.push((asked.to_owned(), asked.to_owned()));
+    }
+    Some(choice("token", "Token", options, asked))
 }
 
 /// One choice: `(value, words)` each.

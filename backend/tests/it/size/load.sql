@@ -69,7 +69,7 @@ select gen_random_uuid(), decode(md5(i || ' ' || n), 'hex'), id, false,
     to_timestamp(1779999999), to_timestamp(1779999999), to_timestamp(1780040000)
 from person, generate_series(1, 10) as n where i <= 2000;
 
--- A third of what happened is guesses at one user.
+-- A quarter of what happened is guesses at one user.
 select make_audit_partitions('2026-01-01', 12);
 insert into audit (at, actor_kind, actor_name, via, action, user_id, token_id, serial, result, trace_id)
 select to_timestamp(1768000000 + n * 500), 'client', 'wiki', 'api', 'token.verify', h.user_id, h.id, h.serial,
@@ -81,4 +81,11 @@ from held where i <= 5000;
 insert into audit (at, actor_kind, actor_name, via, action, user_id, result, trace_id)
 select to_timestamp(1779000000 + n), 'client', 'wiki', 'api', 'token.verify', p.id, 'refused', p.id
 from person p, generate_series(1, 20000) as n where p.i = 4;
+-- Another one signs in all day, and failed a few times before all that.
+insert into audit (at, actor_kind, actor_name, via, action, user_id, result, trace_id)
+select to_timestamp(1768000000 + n), 'client', 'wiki', 'api', 'token.verify', p.id, 'refused', p.id
+from person p, generate_series(1, 3) as n where p.i = 5;
+insert into audit (at, actor_kind, actor_name, via, action, user_id, result, trace_id)
+select to_timestamp(1779000000 + n), 'client', 'wiki', 'api', 'token.verify', p.id, 'done', p.id
+from person p, generate_series(1, 20000) as n where p.i = 5;
 analyze;

@@ -79,3 +79,23 @@ test('an answer that was lost on its way is asked for again, and nothing is done
   await page.goto(list);
   await expect(page.getByText('Waiting for proof: HOTP app, Lost answer.')).toHaveCount(1);
 });
+
+test('an answer of another version says that it was done, and to load the page again', async ({ page }) => {
+  await openTokens(page, newUser('journey.version', 'Version'));
+  await addCountingApp(page, 'Upgraded');
+  const list = page.url();
+  await page.route('**/call/disable-token', async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    // its first letters are the key of its type
+    const other = String.fromCodePoint(body.codePointAt(0)! ^ 1);
+    await route.fulfill({ response, body: other + body.slice(1) });
+  });
+  await choose(page, 'Upgraded', 'Disable temporarily');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Disable temporarily' }).click();
+  await expect(dialog.getByText(/^This was done, but the page is out of date/)).toBeVisible();
+  await page.goto(list);
+  await expect(row(page, 'Upgraded')).toContainText('DISABLED');
+});

@@ -1,6 +1,7 @@
 //! What the server function behind a form answers.
 
 use postcard_schema::Schema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::page::Notice;
@@ -60,9 +61,9 @@ impl Outcome {
 /// Names the shown part of a form's answer, so that `use_form::<F>` needs no second type.
 pub trait Answers {
     /// What is shown in place.
-    type Shown;
+    type Shown: DeserializeOwned + Schema;
 }
 
-impl<T> Answers for Reply<T> {
+impl<T: DeserializeOwned + Schema> Answers for Reply<T> {
     type Shown = T;
 }

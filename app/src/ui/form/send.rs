@@ -32,7 +32,7 @@ pub(super) fn send(
     };
     form.pending.set(Some(button));
     spawn_local(async move {
-        let answer = post(form.path, body).await;
+        let answer = form.read(post(form.path, body).await);
         let refused = answer.as_ref().err().cloned();
         // The form may have left the page meanwhile: nothing of it is touched then.
         if form.pending.try_set(None).is_some() {

@@ -41,7 +41,7 @@ where
     F::Output: Answers,
 {
     Form {
-        state: FormState::new(F::PATH, key),
+        state: FormState::new(F::PATH, key, reads::<<F::Output as Answers>::Shown>),
         shown: PhantomData,
     }
 }
@@ -88,10 +88,16 @@ pub struct FormState {
     pub(super) request_id: RwSignal<String>,
     /// Whether this page is the answer to this form.
     posted: bool,
+    /// Whether an answer is one that this page knows.
+    reads: fn(&str) -> bool,
+}
+
+fn reads<T: DeserializeOwned + Schema>(answer: &str) -> bool {
+    decode::<Reply<T>>(answer).is_ok()
 }
 
 impl FormState {
-    fn new(path: &'static str, key: &str) -> Self {
+    fn new(path: &'static str, key: &str, reads: fn(&str) -> bool) -> Self {
         let posted = page().posted(path, key);
         let was_posted = posted.is_some();
         let answer = posted.map(|posted| match posted.ok {
@@ -105,6 +111,20 @@ impl FormState {
             pending: RwSignal::new(None),
             request_id: RwSignal::new(new_request_id()),
             posted: was_posted,
+            reads,
+        }
+    }
+
+    /// The answer, or a problem that says so where it is one of another version: what it tells of was done, and
+    /// must not be done again for want of a word.
+    pub(super) fn read(self, answer: Answer) -> Answer {
+        let unknown = answer.as_ref().is_ok_and(|body| !(self.reads)(body));
+        let words =
+            "This was done, but the page is out of date. Load it again to see what came of it.";
+        if unknown {
+            Err(Problem::new(500, words))
+        } else {
+            answer
         }
     }
 

@@ -7,6 +7,7 @@ mod commits;
 mod load;
 mod machine;
 mod plant;
+mod rates;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::world::{Ground, World};
 use commits::commits;
 use load::{Ask, Came, Pace, People, run};
 use machine::{Used, memory};
+use rates::{kinds, rates};
 
 /// Checks a second of privacyIDEA 3.14, tuned, on a machine of this kind.
 const PRIVACYIDEA: f64 = 32.0;
@@ -163,80 +165,6 @@ impl Place {
 fn median(mut of: Vec<f64>) -> f64 {
     of.sort_unstable_by(f64::total_cmp);
     of[of.len() / 2]
-}
-
-/// Rates of right codes by connections and tokens; gives (a).
-async fn rates(plan: Plan, few: &mut Place, many: &mut Place, figures: &mut Vec<Figure>) -> f64 {
-    let goals = [(256, 2.5), (32, 1.25), (8, 0.8)];
-    let mut limits = Vec::new();
-    let (mut of_few, mut of_many) = (vec![Vec::new(); 3], vec![Vec::new(); 3]);
-    let (mut rates, mut used, mut answers) = (Vec::new(), [0.0; 3], 0);
-    let mut commit = Vec::new();
-    for _ in 0..plan.rounds {
-        for (n, (connections, _)) in goals.into_iter().enumerate() {
-            let before = many.used();
-            let limit = commits(&many.world, 32, plan.length).await.0;
-            let since = many.used().since(before);
-            commit.push(since.sum() / (limit * plan.length.as_secs_f64()));
-            let before = many.used();
-            let large = many
-                .asks(Ask::Counter, connections, Pace::Closed, plan.length)
-                .await;
-            let since = many.used().since(before);
-            let small = few
-                .asks(Ask::Counter, connections, Pace::Closed, plan.length)
-                .await;
-            of_many[n].push(large.rate / limit);
-            of_few[n].push(small.rate / limit);
-            limits.push(limit);
-            if n == 0 {
-                rates.push(large.rate);
-                answers += large.answers();
-                for (sum, of) in used
-                    .iter_mut()
-                    .zip([since.server, since.database, since.load])
-                {
-                    *sum += of;
-                }
-            }
-        }
-    }
-    let limit = median(limits);
-    figures.push(Figure::new("(a): pgbench with 32 clients", limit, "/s"));
-    let rate = median(rates);
-    figures.push(Figure::new("checks, 256 connections", rate, "/s"));
-    let times = Figure::new("the same over privacyIDEA 3.14", rate / PRIVACYIDEA, "");
-    figures.push(times.goal(Goal::AtLeast(100.0)));
-    for (n, (connections, goal)) in goals.into_iter().enumerate() {
-        let what = format!("checks over (a), {connections} connections");
-        let ratio = median(of_many[n].clone());
-        figures.push(Figure::new(what, ratio, "").goal(Goal::AtLeast(goal)));
-    }
-    let fall = median(of_many[0].clone()) / median(of_few[0].clone());
-    let what = format!("rate with {} tokens over that with {FEW}", plan.tokens);
-    figures.push(Figure::new(what, fall, "").goal(Goal::AtLeast(0.85)));
-    for (what, used) in ["server", "database", "load"].into_iter().zip(used) {
-        let each = used * 1e6 / answers as f64;
-        figures.push(Figure::new(
-            format!("processor of the {what}, per check"),
-            each,
-            "µs",
-        ));
-    }
-    // what the rates come to where the processor is what is short, whatever else the machine does
-    let each = used.iter().sum::<f64>() / answers as f64;
-    let what = "processor of a commit of (a) over that of a check, all together";
-    figures.push(Figure::new(what, median(commit) / each, ""));
-    limit
-}
-
-/// Other codes: of the time, and wrong ones.
-async fn kinds(plan: Plan, many: &mut Place, limit: f64, figures: &mut Vec<Figure>) {
-    for (ask, what) in [(Ask::Clock, "TOTP"), (Ask::Wrong, "wrong codes")] {
-        let came = many.asks(ask, 256, Pace::Closed, plan.length).await;
-        let what = format!("{what} over (a), 256 connections");
-        figures.push(Figure::new(what, came.rate / limit, ""));
-    }
 }
 
 /// How long one takes: at idle, and at half of (a).

@@ -117,6 +117,10 @@ impl FormState {
 
     /// The answer, or a problem that says so where it is one of another version: what it tells of was done, and
     /// must not be done again for want of a word.
+    #[cfg_attr(
+        feature = "ssr",
+        expect(dead_code, reason = "only the browser is of another version")
+    )]
     pub(super) fn read(self, answer: Answer) -> Answer {
         let unknown = answer.as_ref().is_ok_and(|body| !(self.reads)(body));
         let words =

@@ -10,9 +10,6 @@ use crate::load::{length, under};
 use crate::recorder::Recorder;
 use crate::world::World;
 
-/// Every writer of the audit holds it, shared, until its commit.
-const AUDIT_LOCK: i64 = 7_233_270_052;
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_accepted_and_nothing_counted_while_the_audit_takes_no_row() {
     let mut world = World::new("audit").await;
@@ -28,12 +25,11 @@ async fn nothing_is_accepted_and_nothing_counted_while_the_audit_takes_no_row() 
                 .execute(&world.owner)
                 .await
                 .unwrap();
-            // whoever had written before may still commit; the writers' lock is free when all have
-            sqlx::query("select pg_advisory_lock($1), pg_advisory_unlock($1)")
-                .bind(AUDIT_LOCK)
-                .execute(&world.owner)
-                .await
-                .unwrap();
+            // whoever was allowed before may still write and commit, and holds the table until then
+            let mut table = world.owner.begin().await.unwrap();
+            let held = sqlx::query("lock table audit in share mode");
+            held.execute(&mut *table).await.unwrap();
+            table.commit().await.unwrap();
             let (from, before) = (noted.now(), world.kept().await);
             sleep(Duration::from_millis(700)).await;
             let (until, after) = (noted.now(), world.kept().await);

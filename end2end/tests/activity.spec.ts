@@ -58,6 +58,11 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('link', { name: 'Show all activity' }).click();
       await expect(created('Second app')).toHaveCount(1);
       await expect(page.getByRole('form', { name: 'Activity' }).getByLabel('Events')).toHaveValue('');
+
+      // what cannot be a token has no history, and is not taken for all of it
+      await page.goto(`${page.url()}?token=nothing`);
+      await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+      await expect(created('Second app')).toHaveCount(0);
     });
   });
 }

@@ -85,7 +85,10 @@ pub async fn user_activity(
     let part = Part {
         period: Period::parse(&period),
         events: Events::parse(&events),
-        token: Serial::parse(&token).ok(),
+        // one that is no serial shows nothing, and never all that happened
+        token: (!token.is_empty())
+            .then(|| Serial::parse(&token).map_err(|_| Problem::not_found()))
+            .transpose()?,
         before: before
             .split_once('-')
             .and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?))),

@@ -47,6 +47,8 @@ async fn all() -> Vec<Figure> {
     );
     let mut few = Place::new("few", FEW).await.0;
     let (mut many, loading) = Place::new("many", users).await;
+    // the server has closed what nothing was asked over meanwhile
+    few.connection = Connection::new(few.world.address()).await.unwrap();
     let mut figures = vec![
         Figure::new("users of the large installation", users as f64, ""),
         Figure::new("loading it", loading.as_secs_f64() / 60.0, "min").goal(Goal::AtMost(15.0)),

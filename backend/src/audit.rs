@@ -26,11 +26,11 @@ pub struct Row {
     pub purpose: Option<Purpose>,
     /// The user it is about.
     pub user: Option<UserId>,
-    /// That user's username, as text that outlives the user.
+    /// That user's username, as text that outlives the user; looked up where it is not given.
     pub username: Option<String>,
     /// The token it is about.
     pub token: Option<TokenId>,
-    /// That token's serial, as text that outlives the token.
+    /// That token's serial, as text that outlives the token; looked up where it is not given.
     pub serial: Option<String>,
     /// Kind of another object: `enrolment`, `realm`, `role`, `client`, `link`, `session`.
     pub object_kind: Option<&'static str>,
@@ -120,7 +120,7 @@ pub async fn write_all<'a>(
     for (caller, row) in rows {
         columns.push(caller, row);
     }
-    // whoever does not know the username at hand leaves it to the database
+    // whoever does not know username or serial at hand leaves them to the database
     sqlx::query!(
         "insert into audit (at, realm_id, actor_kind, actor_id, actor_name, via, address,
              client_address, action, purpose, object_kind, object_id, object_name, user_id, username,
@@ -128,7 +128,8 @@ pub async fn write_all<'a>(
          select at, realm_id, actor_kind, actor_id, actor_name, via, address, client_address, action,
              purpose, object_kind, object_id, object_name, user_id,
              coalesce(username, (select u.username from app_user u where u.id = user_id)), token_id,
-             serial, result, reason, note, changes, trace_id
+             coalesce(serial, (select t.serial from token t where t.id = token_id)),
+             result, reason, note, changes, trace_id
          from pg_advisory_xact_lock_shared($1) as lock, unnest($2::timestamptz[], $3::uuid[],
              $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
              $11::text[], $12::text[], $13::uuid[], $14::text[], $15::uuid[], $16::text[], $17::uuid[],

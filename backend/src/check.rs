@@ -64,7 +64,7 @@ pub enum Checked {
     /// The code was right and is spent.
     Accepted {
         /// The token that made it.
-        serial: String,
+        token: TokenId,
     },
     /// It was not accepted.
     Refused(Refusal),
@@ -187,7 +187,7 @@ async fn not_found(
 impl From<Told> for Checked {
     fn from(told: Told) -> Self {
         match told {
-            Told::Accepted { serial } => Self::Accepted { serial },
+            Told::Accepted { token } => Self::Accepted { token },
             Told::Refused { refusal, .. } => Self::Refused(refusal),
         }
     }

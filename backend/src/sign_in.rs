@@ -131,8 +131,8 @@ pub async fn code(backend: &Backend, caller: &Caller, half: &str, typed: &str) -
         object_kind: Some("session"),
         ..Row::new(Deed::SignIn, outcome)
     };
-    let serial = match checked {
-        Checked::Accepted { serial } => serial,
+    let token = match checked {
+        Checked::Accepted { token } => token,
         Checked::Refused(refusal) => {
             change
                 .commit(&row(Outcome::Failed, Some(refusal.as_str())), ())
@@ -148,8 +148,12 @@ pub async fn code(backend: &Backend, caller: &Caller, half: &str, typed: &str) -
         return Ok(Step2::Ended);
     }
     let (id, secret) = sessions::begin(&mut change.tx, &caller, half.operator, false).await?;
+    // by its name only: the token's own history tells of the verification
+    let serial = sqlx::query_scalar!("select serial from token where id = $1", token.0)
+        .fetch_optional(&mut *change.tx)
+        .await?;
     let row = Row {
-        serial: Some(serial.as_str().to_owned()),
+        serial,
         object: Some(id.0),
         ..row(Outcome::Done, None)
     };

@@ -99,7 +99,7 @@ pub enum Told {
     /// The code was right and is spent.
     Accepted {
         /// The token that made it.
-        serial: String,
+        token: TokenId,
     },
     /// It was not accepted.
     Refused {

@@ -6,6 +6,7 @@
 //! what it writes is another thing altogether.)
 
 mod lock;
+mod read;
 mod requests;
 mod row;
 mod write;
@@ -13,7 +14,7 @@ mod write;
 use super::asked::{Entry, Told};
 use super::decide::{Decision, decide, refuse};
 use super::decoys::Decoys;
-use super::facts::{self, Facts};
+use super::facts::{Facts, Locked};
 use super::reset;
 use crate::audit::{self, Row};
 use crate::auth::Caller;
@@ -22,9 +23,9 @@ use crate::seal::KeyRing;
 use domain::UserId;
 use domain::check::Refusal;
 use lock::{Found, lock};
+use read::{Known, read};
 use requests::Requests;
 use sqlx::{Connection as _, PgConnection};
-use std::collections::HashMap;
 use write::Changes;
 
 /// What came of one question.
@@ -106,15 +107,15 @@ async fn settled(
     entries: &[Entry],
 ) -> Result<(Vec<Settled>, bool)> {
     let found = lock(tx, entries).await?;
-    let locked: Vec<facts::Locked> = found.iter().filter_map(Found::user).collect();
-    if locked.is_empty() {
+    if !found.iter().any(|found| found.user().is_some()) {
         let nobody = found.iter().map(|found| settle(found.none()));
         return Ok((nobody.collect(), false));
     }
+    let (facts, requests) = read(tx, means, entries, &found).await?;
     let mut batch = Batch {
         means,
-        facts: facts::read(tx, means.keys, means.decoys, &locked).await?,
-        requests: Requests::read(tx, entries).await?,
+        facts,
+        requests,
         changes: Changes::default(),
         audit: Vec::with_capacity(entries.len()),
         resets: Vec::new(),
@@ -144,7 +145,7 @@ fn settle(told: Result<Option<Told>>) -> Settled {
 }
 
 impl Found {
-    fn user(&self) -> Option<facts::Locked> {
+    fn user(&self) -> Option<Locked> {
         match self {
             Self::Locked { user, .. } => Some(*user),
             Self::Held | Self::Gone | Self::OtherKey => None,
@@ -164,7 +165,7 @@ impl Found {
 /// Facts, and what comes of them.
 struct Batch<'a> {
     means: &'a Means<'a>,
-    facts: HashMap<UserId, Result<Facts>>,
+    facts: Known,
     requests: Requests,
     changes: Changes,
     audit: Vec<(&'a Caller, Row)>,
@@ -207,15 +208,15 @@ impl<'a> Batch<'a> {
         }
         self.changes.add(facts, &decision);
         facts.apply(&decision);
-        let told = told(facts, &decision);
+        let told = told(facts, &decision)?;
         self.requests.keep(means.keys, &asked.caller, user, &told);
         Ok(told)
     }
 
     /// Writes all of it; `false` when something that was decided on has moved.
     async fn write(&self, tx: &mut PgConnection) -> Result<bool> {
-        let stands = self.changes.is_empty() || self.changes.write(tx).await?;
-        if !stands || !self.requests.write(tx).await? {
+        // a request is kept of what was decided, and that changes something always
+        if !self.changes.is_empty() && !self.changes.write(tx, &self.requests).await? {
             return Ok(false);
         }
         for (caller, reset) in &self.resets {
@@ -227,11 +228,11 @@ impl<'a> Batch<'a> {
 }
 
 /// What came out, on the facts after the decision.
-fn told(facts: &Facts, decision: &Decision) -> Told {
+fn told(facts: &Facts, decision: &Decision) -> Result<Told> {
     let token = decision.token.map(|at| &facts.tokens[at]);
-    match decision.outcome {
+    Ok(match decision.outcome {
         Ok(()) => Told::Accepted {
-            serial: token.map_or_else(String::new, |token| token.serial.clone()),
+            token: token.ok_or(Error::Stored("token_auth"))?.id,
         },
         Err(refusal) => {
             let tries = token.map(|token| token.tries).unwrap_or_default();
@@ -241,5 +242,5 @@ fn told(facts: &Facts, decision: &Decision) -> Told {
                 waits_until: tries.retry_at,
             }
         }
-    }
+    })
 }

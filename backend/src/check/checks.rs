@@ -27,10 +27,12 @@ const BATCH: Duration = Duration::from_secs(6);
 const ANSWER: Duration = Duration::from_secs(20);
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(4);
-/// A batch waits for nothing long, for everybody waits for it. It is planned once, for any length; also where
-/// a table was empty then, it is to be found by its index and not read whole for ever after.
+/// A batch waits for nothing long, for everybody waits for it. It is planned once, for any length: also where
+/// a table was empty then, each row is to be found by an index for ever after, and neither the table nor a
+/// whole index read to join them.
 const SESSION: &str = "set lock_timeout = '100ms'; set statement_timeout = '3s';
-    set idle_in_transaction_session_timeout = '5s'; set plan_cache_mode = force_generic_plan; set enable_seqscan = off";
+    set idle_in_transaction_session_timeout = '5s'; set plan_cache_mode = force_generic_plan; set jit = off;
+    set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
 
 /// The queue and all that its batches need; one per process and door.
 #[derive(Debug)]

@@ -12,7 +12,6 @@ fn token(n: u128, moves: Moves) -> TokenFacts {
     let seed = vec![u8::try_from(n).unwrap(); 20];
     TokenFacts {
         id: TokenId(Uuid::from_u128(n)),
-        serial: format!("T-{n}"),
         moves,
         algorithm: Algorithm::Sha1,
         digits: Digits::Eight,
@@ -33,7 +32,6 @@ fn facts(tokens: Vec<TokenFacts>) -> Facts {
     Facts {
         id: UserId(Uuid::nil()),
         realm: RealmId(Uuid::nil()),
-        username: "anna".into(),
         tries: Tries::default(),
         disabled: false,
         tokens,

@@ -143,9 +143,7 @@ impl Done {
         let row = || Row {
             realm: Some(facts.realm),
             user: Some(facts.id),
-            username: Some(facts.username.clone()),
             token: Some(token.id),
-            serial: Some(token.serial.clone()),
             changes: Some(json!({ "failures": [token.tries.failures, 0] })),
             ..Row::new(Deed::UnlockToken, Outcome::Done)
         };

@@ -116,7 +116,7 @@ impl Place {
         let (status, length) = self.connection.ask(&request).await.unwrap();
         let took = begun.elapsed();
         assert!(
-            status == 200 && length > 500,
+            status == 200 && length > 100,
             "{}: {status}, {length} bytes",
             look.name
         );

@@ -32,34 +32,34 @@ pub async fn lock(tx: &mut PgConnection, entries: &[Entry]) -> Result<Vec<Found>
         columns.push(entry);
     }
     let rows = sqlx::query!(
-        r#"with asked as (
-               select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[],
-                   $6::text[]) with ordinality
-                   as q (user_id, realm_id, realm, within, username_key, decoy, place)
-           ), found as materialized (
-               select q.place, coalesce(g.user_id, k.user_id) as known, k.username_key,
-                   (select d.user_id from user_auth d
-                    where d.realm_id = $7 and d.username_key = q.decoy) as decoy
-               from asked q
-               left join user_auth g on g.user_id = q.user_id
-               left join realm m on m.name = q.realm and m.id = any(q.within::uuid[])
-               left join user_auth k
-                   on k.realm_id = coalesce(q.realm_id, m.id) and k.username_key = q.username_key
-           ), locked as (
-               select * from user_auth
-               where user_id = any(array(select distinct coalesce(known, decoy) from found))
-               order by user_id for no key update skip locked
-           )
-           select f.known, coalesce(f.known, f.decoy) as user_id,
+        r#"select f.place as "place!", f.known, f.who,
                f.username_key is null or f.username_key = l.username_key as "same?",
                l.user_id as "locked?", l.realm_id as "realm_id?", l.failures as "failures?",
                l.retry_at as "retry_at?", l.disabled_at as "disabled_at?",
-               array(select c.key_hash || convert_to(c.name, 'UTF8')
-                         || string_agg(uuid_send(r.realm_id), ''::bytea order by r.realm_id)
-                     from api_client c join api_client_realm r on r.client_id = c.id
-                     where c.id = any($8) and c.disabled_at is null group by c.id) as "keys!"
-           from found f left join locked l on l.user_id = coalesce(f.known, f.decoy)
-           order by f.place"#,
+               case when f.place = 1 then array(
+                   select c.key_hash || convert_to(c.name, 'UTF8')
+                       || string_agg(uuid_send(r.realm_id), ''::bytea order by r.realm_id)
+                   from api_client c join api_client_realm r on r.client_id = c.id
+                   where c.id = any($8) and c.disabled_at is null group by c.id) end as keys
+           from (
+               select *, coalesce(known, decoy) as who from (
+                   -- the decoy is looked for also where it is not needed: that costs as much
+                   select q.place, k.username_key, coalesce(g.user_id, k.user_id) as known,
+                       (select d.user_id from user_auth d
+                        where d.realm_id = $7 and d.username_key = q.decoy) as decoy
+                   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+                       with ordinality
+                       as q (user_id, realm_id, realm, within, username_key, decoy, place)
+                   left join user_auth g on g.user_id = q.user_id
+                   left join realm m on m.name = q.realm and m.id = any(q.within::uuid[])
+                   left join user_auth k
+                       on k.realm_id = coalesce(q.realm_id, m.id) and k.username_key = q.username_key
+                   offset 0
+               ) as found order by who
+           ) as f
+           left join lateral (
+               select * from user_auth where user_id = f.who for no key update skip locked
+           ) as l on true"#,
         &columns.user as &[Option<Uuid>],
         &columns.realm_id as &[Option<Uuid>],
         &columns.realm as &[Option<&str>],
@@ -71,39 +71,42 @@ pub async fn lock(tx: &mut PgConnection, entries: &[Entry]) -> Result<Vec<Found>
     )
     .fetch_all(tx)
     .await?;
-    if rows.len() != entries.len() {
-        return Err(Error::Stored("user_auth"));
-    }
-    let mut found = Vec::with_capacity(rows.len());
-    for (row, entry) in rows.into_iter().zip(entries) {
+    let keys: Vec<Vec<u8>> = rows
+        .iter()
+        .find_map(|row| row.keys.clone())
+        .unwrap_or_default();
+    let mut found = vec![None; entries.len()];
+    for row in rows {
+        let at = usize::try_from(row.place - 1).ok();
+        let place = at.and_then(|at| Some((entries.get(at)?, found.get_mut(at)?)));
+        let (entry, place) = place.ok_or(Error::Stored("user_auth"))?;
         let key = key_of(&entry.asked);
-        found.push(
-            if key.is_some_and(|key| !row.keys.iter().any(|it| it == key)) {
-                Found::OtherKey
-            } else if row.user_id.is_none() {
-                Found::Gone
-            } else if let (Some(id), Some(realm), true) =
-                (row.locked, row.realm_id, row.same == Some(true))
-            {
-                let failures = row.failures.and_then(|n| u32::try_from(n).ok());
-                Found::Locked {
-                    unknown: row.known.is_none(),
-                    user: Locked {
-                        id: UserId(id),
-                        realm: RealmId(realm),
-                        tries: Tries {
-                            failures: failures.ok_or(Error::Stored("failures"))?,
-                            retry_at: row.retry_at.map(instant),
-                        },
-                        disabled: row.disabled_at.is_some(),
+        *place = Some(if key.is_some_and(|key| !keys.iter().any(|it| it == key)) {
+            Found::OtherKey
+        } else if row.who.is_none() {
+            Found::Gone
+        } else if let (Some(id), Some(realm), true) =
+            (row.locked, row.realm_id, row.same == Some(true))
+        {
+            let failures = row.failures.and_then(|n| u32::try_from(n).ok());
+            Found::Locked {
+                unknown: row.known.is_none(),
+                user: Locked {
+                    id: UserId(id),
+                    realm: RealmId(realm),
+                    tries: Tries {
+                        failures: failures.ok_or(Error::Stored("failures"))?,
+                        retry_at: row.retry_at.map(instant),
                     },
-                }
-            } else {
-                Found::Held
-            },
-        );
+                    disabled: row.disabled_at.is_some(),
+                },
+            }
+        } else {
+            Found::Held
+        });
     }
-    Ok(found)
+    let all: Option<Vec<Found>> = found.into_iter().collect();
+    all.ok_or(Error::Stored("user_auth"))
 }
 
 fn key_of(asked: &Asked) -> Option<&[u8]> {

@@ -2,19 +2,18 @@
 
 use crate::auth::Caller;
 use crate::change::kept;
-use crate::check::asked::{Entry, Told};
+use crate::check::asked::Told;
 use crate::error::{Error, Result};
 use crate::instant::column;
 use crate::seal::KeyRing;
 use domain::UserId;
 use serde_json::Value;
-use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Who asked, and the number that they gave the request.
-type Key = (Uuid, Uuid);
+pub type Key = (Uuid, Uuid);
 
 /// What is known of the batch's requests.
 #[derive(Debug, Default)]
@@ -34,35 +33,17 @@ struct Fresh {
     at: OffsetDateTime,
 }
 
-fn key_of(caller: &Caller) -> Option<Key> {
+/// The key of its request, where it has one.
+pub fn key_of(caller: &Caller) -> Option<Key> {
     Some((caller.asked_by()?, caller.request.as_ref()?.id))
 }
 
 impl Requests {
-    /// Reads what became of these requests when they came before. The users' rows are locked, so that two
-    /// that are sent at once about one user stand in line. (Two about an unknown one may stand on different
-    /// decoys: then the second waits where it inserts its row.)
-    pub async fn read(tx: &mut PgConnection, entries: &[Entry]) -> Result<Self> {
-        let keys = entries.iter().filter_map(|it| key_of(&it.asked.caller));
-        let (asked_by, id): (Vec<Uuid>, Vec<Uuid>) = keys.unzip();
-        if id.is_empty() {
-            return Ok(Self::default());
+    /// Notes what became of this request when it came before.
+    pub fn came_before(&mut self, caller: &Caller, digest: Vec<u8>, outcome: Option<Value>) {
+        if let Some(key) = key_of(caller) {
+            self.earlier.insert(key, (digest, outcome));
         }
-        let rows = sqlx::query!(
-            "select asked_by, request_id, digest, outcome from request
-             where (asked_by, request_id) in (select * from unnest($1::uuid[], $2::uuid[]))",
-            &asked_by,
-            &id,
-        )
-        .fetch_all(tx)
-        .await?;
-        let earlier = rows
-            .into_iter()
-            .map(|row| ((row.asked_by, row.request_id), (row.digest, row.outcome)));
-        Ok(Self {
-            earlier: earlier.collect(),
-            fresh: BTreeMap::new(),
-        })
     }
 
     /// The outcome of the same request when it came before.
@@ -98,29 +79,37 @@ impl Requests {
         }
     }
 
-    /// Writes what is to be kept. `false` when an id was used meanwhile, for another user: look again.
-    pub async fn write(&self, tx: &mut PgConnection) -> Result<bool> {
-        if self.fresh.is_empty() {
-            return Ok(true);
+    /// What is to be kept, column by column.
+    pub fn columns(&self) -> Result<Columns> {
+        let mut columns = Columns::default();
+        for ((asked_by, id), fresh) in &self.fresh {
+            columns.asked_by.push(*asked_by);
+            columns.id.push(*id);
+            columns.user.push(fresh.user.0);
+            columns.digest.push(fresh.digest.clone());
+            let told = serde_json::to_value(&fresh.told);
+            columns
+                .outcome
+                .push(told.map_err(|_| Error::Stored("outcome"))?);
+            columns.at.push(fresh.at);
         }
-        let (asked_by, id): (Vec<Uuid>, Vec<Uuid>) = self.fresh.keys().copied().unzip();
-        let fresh = || self.fresh.values();
-        let outcomes: std::result::Result<Vec<Value>, _> =
-            fresh().map(|it| serde_json::to_value(&it.told)).collect();
-        let inserted = sqlx::query!(
-            "insert into request (asked_by, request_id, user_id, digest, outcome, at)
-             select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::jsonb[],
-                 $6::timestamptz[])
-             on conflict do nothing",
-            &asked_by,
-            &id,
-            &fresh().map(|it| it.user.0).collect::<Vec<_>>(),
-            &fresh().map(|it| it.digest.clone()).collect::<Vec<_>>(),
-            &outcomes.map_err(|_| Error::Stored("outcome"))?,
-            &fresh().map(|it| it.at).collect::<Vec<_>>(),
-        )
-        .execute(tx)
-        .await?;
-        Ok(usize::try_from(inserted.rows_affected()) == Ok(self.fresh.len()))
+        Ok(columns)
     }
+}
+
+/// Rows of requests.
+#[derive(Debug, Default)]
+pub struct Columns {
+    /// Who asked.
+    pub asked_by: Vec<Uuid>,
+    /// The number that they gave it.
+    pub id: Vec<Uuid>,
+    /// About whom.
+    pub user: Vec<Uuid>,
+    /// Of what was asked.
+    pub digest: Vec<Vec<u8>>,
+    /// What came out.
+    pub outcome: Vec<Value>,
+    /// When.
+    pub at: Vec<OffsetDateTime>,
 }

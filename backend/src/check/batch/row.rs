@@ -25,9 +25,7 @@ pub fn undecided(facts: &Facts, question: Question<'_>, shut: &Shut) -> Row {
         purpose: Some(question.purpose),
         realm: Some(facts.realm),
         user: Some(facts.id),
-        username: Some(facts.username.clone()),
         token: Some(token.id),
-        serial: Some(token.serial.clone()),
         reason: Some("seed does not open".to_owned()),
         ..Row::new(deed(question.purpose), Outcome::Refused)
     }
@@ -61,9 +59,7 @@ pub fn decided(asked: &Asked, unknown: bool, facts: &Facts, decision: &Decision)
     Row {
         realm: Some(facts.realm),
         user: Some(facts.id),
-        username: Some(facts.username.clone()),
         token: token.map(|token| token.id),
-        serial: token.map(|token| token.serial.clone()),
         changes,
         ..row
     }

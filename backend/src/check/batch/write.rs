@@ -1,6 +1,7 @@
 //! What a batch writes: each user and token that a decision was made on, in its last state, and only where
 //! the state that was read still stands.
 
+use super::requests::Requests;
 use crate::check::decide::{Decision, State};
 use crate::check::facts::Facts;
 use crate::error::{Error, Result};
@@ -64,9 +65,11 @@ impl Changes {
         self.users.is_empty()
     }
 
-    /// Writes; `false` when a state that was decided on has moved.
-    pub async fn write(&self, tx: &mut PgConnection) -> Result<bool> {
+    /// Writes, with what is kept of the requests. `false` when a state that was decided on has moved, or a
+    /// request's number was used meanwhile, for another user: look again.
+    pub async fn write(&self, tx: &mut PgConnection, requests: &Requests) -> Result<bool> {
         let (users, tokens) = (self.user_columns()?, self.token_columns()?);
+        let requests = requests.columns()?;
         let written = sqlx::query!(
             r#"with users as (
                    update user_auth a set failures = v.failures, retry_at = v.retry_at
@@ -86,9 +89,15 @@ impl Changes {
                    where t.token_id = v.token_id and t.user_id = v.user_id
                      and t.counter = v.counter_before and t.failures = v.failures_before
                    returning 1
+               ), requests as (
+                   insert into request (asked_by, request_id, user_id, digest, outcome, at)
+                   select * from unnest($15::uuid[], $16::uuid[], $17::uuid[], $18::bytea[],
+                       $19::jsonb[], $20::timestamptz[])
+                   on conflict do nothing returning 1
                )
                select (select count(*) from users) as "users!",
-                   (select count(*) from tokens) as "tokens!""#,
+                   (select count(*) from tokens) as "tokens!",
+                   (select count(*) from requests) as "requests!""#,
             &users.id,
             &users.failures,
             &users.retry_at as &[Option<OffsetDateTime>],
@@ -103,11 +112,19 @@ impl Changes {
             &tokens.used_at as &[Option<OffsetDateTime>],
             &tokens.counter_before,
             &tokens.failures_before,
+            &requests.asked_by,
+            &requests.id,
+            &requests.user,
+            &requests.digest,
+            &requests.outcome,
+            &requests.at,
         )
         .fetch_one(tx)
         .await?;
         let is = |count: i64, expected: usize| usize::try_from(count) == Ok(expected);
-        Ok(is(written.users, self.users.len()) && is(written.tokens, self.tokens.len()))
+        Ok(is(written.users, self.users.len())
+            && is(written.tokens, self.tokens.len())
+            && is(written.requests, requests.id.len()))
     }
 
     fn user_columns(&self) -> Result<Columns> {

@@ -3,7 +3,7 @@ import { devices, type Page } from '@playwright/test';
 import { figure, median, type Figure } from './report.ts';
 import { load, newcomer, type World } from './world.ts';
 
-const TIMES = 5;
+const TIMES = 3;
 
 /** Lighthouse's slow 4G, as browsers slow themselves down: bytes a second, and milliseconds for a request. */
 const LINE = { offline: false, latency: 562.5, downloadThroughput: 184_320, uploadThroughput: 84_375 };

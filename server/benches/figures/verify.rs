@@ -91,6 +91,7 @@ impl Place {
         println!("  loading {tokens} tokens");
         let (ground, users) = (Ground::new(name, PAGES).await, tokens / plant::OF_EACH);
         plant::plant(&ground.backend, users).await;
+        ground.warm().await;
         let world = ground.serve().await;
         let people = People::of(&world, users);
         let mut place = Self {

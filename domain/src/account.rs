@@ -50,14 +50,7 @@ pub fn locks_out(user: &User, before: &[Token], after: &[Token], now: Timestamp)
 
 /// When what a token is good for may change by itself.
 fn dates(token: &Token) -> impl Iterator<Item = Timestamp> + use<> {
-    let ending = token.token_type.obsolete.as_ref();
-    let dates = [
-        ending.map(|it| it.since),
-        ending.and_then(|it| it.grace_until),
-        token.expires_at,
-        token.disabled.as_ref().and_then(|it| it.until),
-    ];
-    dates.into_iter().flatten()
+    token.dates().chain(token.token_type.dates())
 }
 
 /// A whole session of the operator.

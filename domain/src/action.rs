@@ -229,4 +229,4 @@ fn enable_blocked(token: &Token, now: Timestamp) -> Option<Blocked> {
 
 #[cfg(test)]
 #[path = "action_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -23,7 +23,7 @@ fn user() -> User {
     }
 }
 
-fn token(kind: Kind) -> Token {
+pub(crate) fn token(kind: Kind) -> Token {
     let token_type = TokenType {
         id: TokenTypeId(Uuid::nil()),
         slug: "app".to_owned(),

@@ -1,6 +1,10 @@
 //! A proven second factor: what it is now, and whether it verifies. Derived here from stored facts, and
 //! nowhere else.
 
+mod dates;
+
+pub use dates::derived_until;
+
 use crate::token_type::TokenType;
 use crate::{Limit, Serial, Timestamp, TokenId, Tries, TryState, User};
 use postcard_schema::Schema;

@@ -102,6 +102,15 @@ impl TokenType {
             .filter(|obsolete| obsolete.has_come(now))
     }
 
+    /// The dates on which its tokens change with it, past ones too.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Timestamp> + use<> {
+        let ending = self.obsolete.as_ref();
+        let grace_until = ending.and_then(|it| it.grace_until);
+        [ending.map(|it| it.since), grace_until]
+            .into_iter()
+            .flatten()
+    }
+
     /// Whether its tokens have a description or an address that can be edited.
     pub fn has_something_to_edit(&self) -> bool {
         self.description != DescriptionRule::Hidden || self.kind.has_address()

@@ -121,6 +121,7 @@ pub async fn fill(backend: &Backend, caller: &Caller) -> Result<Sample> {
             tokens::insert(&mut sampling, user, realm, token, spread).await?;
         }
         users::refresh(&mut change.tx, user, now).await?;
+        users::last_use::see(&mut change.tx, &[user.0]).await?;
     }
     let row = crate::audit::Row {
         note: Some("Sample data".to_owned()),

@@ -4,7 +4,7 @@
 use crate::audit::{self, Row};
 use crate::auth::{Actor, Caller, Via};
 use crate::error::Result;
-use crate::instant::column;
+use crate::instant::{column, instant};
 use crate::sessions::IDLE;
 use crate::{Backend, random, users};
 use domain::audit::{Deed, Outcome};
@@ -93,17 +93,18 @@ pub async fn run(
 pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<bool> {
     let mut tx = backend.db.begin().await?;
     let claimed = sqlx::query!(
-        "update job set due_at = $3, ran_at = $2 where name in (
-             select name from job where name = $1 and due_at <= $2 for update skip locked)",
+        "update job set due_at = $3 where name in (
+             select name from job where name = $1 and due_at <= $2 for update skip locked)
+         returning ran_at",
         job.as_str(),
         column(now),
         column(now.after(Duration::from_secs(job.every()))),
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await?;
-    if claimed.rows_affected() == 0 {
+    let Some(claimed) = claimed else {
         return Ok(false);
-    }
+    };
     let caller = Caller {
         actor: Actor::System(job.as_str()),
         via: Via::Job,
@@ -119,18 +120,50 @@ pub async fn run_if_due(backend: &Backend, job: Job, now: Timestamp) -> Result<b
         Job::EndSessions => end_sessions(&mut tx, &caller).await?,
         Job::MakeAuditPartitions => make_audit_partitions(&mut tx, now).await?,
         Job::ForgetRequests => forget_requests(&mut tx, now).await?,
-        // it goes over all users: no transaction, and no lock on the job's row, may last as long
+        // it may go over many users: no transaction, and no lock on the job's row, may last as long
         Job::RefreshCanSignIn => {
             tx.commit().await?;
-            if let Err(error) = users::refresh_all(backend, now).await {
-                due_again(backend, job, now).await?;
-                return Err(error);
-            }
+            refresh_can_sign_in(backend, claimed.ran_at.map(instant), now).await?;
             return Ok(true);
         }
     }
+    ran(&mut tx, job, now).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Looks at what happened since the last run, or at everybody. What is not done stays to be done by the next
+/// run, also when the server dies meanwhile: only a run that did all moves the date.
+async fn refresh_can_sign_in(
+    backend: &Backend,
+    ran_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    let job = Job::RefreshCanSignIn;
+    let run = match ran_at {
+        Some(ran_at) => users::refresh_since(backend, ran_at, now).await,
+        None => users::refresh_all(backend, now).await,
+    };
+    match run {
+        Err(error) => {
+            due_again(backend, job, now).await?;
+            Err(error)
+        }
+        Ok(run) if run.left > 0 => Ok(()),
+        Ok(_) => ran(&mut *backend.db.acquire().await?, job, now).await,
+    }
+}
+
+/// Notes that a run that began now did all it had to.
+async fn ran(db: &mut PgConnection, job: Job, now: Timestamp) -> Result<()> {
+    sqlx::query!(
+        "update job set ran_at = greatest(ran_at, $2) where name = $1",
+        job.as_str(),
+        column(now),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Gives back a claim that was committed before the work, which then failed.

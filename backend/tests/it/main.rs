@@ -27,6 +27,8 @@ mod own;
 mod own_account;
 mod proof;
 mod races;
+mod refresh;
+mod refresh_run;
 mod refusals;
 mod refused;
 mod repeat;

@@ -2,6 +2,8 @@
 //! ran with the values that they ran with: tables that were read from end to end, and rows that were looked
 //! at on the way, for a walk through a whole index is no better.
 
+mod job;
+
 use crate::desk::Desk;
 use crate::operator::{self, Works};
 use crate::users::words;

@@ -1,10 +1,11 @@
 //! The job that keeps the users list looks at whom it may concern, and not at everybody.
 
 use crate::desk::{Desk, NOW, Person, accepted};
+use crate::operator::command;
 use crate::token_types::{HOTP, ends, save};
 use backend::token_types::Edited;
 use backend::tokens::delete::{Delete, Deleted, delete};
-use backend::users;
+use backend::{demo, users};
 use domain::type_settings::Ending;
 use domain::{BuiltInRole, Kind, Privilege, Reason, Timestamp};
 use sqlx::PgPool;
@@ -205,7 +206,8 @@ async fn last_use_is_that_of_who_used_a_token_since_the_last_run(db: PgPool) {
     };
     let deleted = delete(&desk.backend, &caller, anna.id, &of_anna.serial, &asked).await;
     assert!(matches!(deleted, Ok(Deleted::Done { .. })));
-    run(&desk, NOW, later(300)).await;
+    // before any use
+    run(&desk, NOW, later(30)).await;
     assert_eq!(last_use(&desk, &anna).await, 0, "it went with the token");
 }
 
@@ -233,4 +235,17 @@ async fn of_many_uses_none_is_overlooked(db: PgPool) {
     for person in [&anna, &ben] {
         assert_eq!(last_use(&desk, person).await, 1_780_000_050);
     }
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_sample_brings_its_last_uses_for_no_run_would_find_them(db: PgPool) {
+    let desk = Desk::new(&db);
+    demo::fill(&desk.backend, &command()).await.unwrap();
+    let used = "select count(*) from (select user_id, max(last_used_at) as at from token_auth
+                                      where last_used_at is not null group by user_id) t
+                join last_use l using (user_id, at)";
+    let users = "select count(distinct user_id) from token_auth where last_used_at is not null";
+    let count = async |sql| -> i64 { sqlx::query_scalar(sql).fetch_one(&db).await.unwrap() };
+    assert!(count(users).await > 10);
+    assert_eq!(count(used).await, count(users).await);
 }

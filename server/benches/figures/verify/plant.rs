@@ -100,7 +100,7 @@ pub async fn plant(backend: &Backend, users: u32) {
                 insert into aim select n, 0 from generate_series(1, 100000) n;
                 grant select, insert, update on aim, shot to tokendesk";
     owner.execute(sqlx::raw_sql(aims)).await.unwrap();
-    // nobody here was entered by a deed: the job would write every user anew, all the while
+    // nobody here was entered by a deed: the job would write every user anew; `size` measures what it takes
     let job =
         "update job set due_at = now() + interval '1 year' where name = 'refresh_can_sign_in'";
     owner.execute(job).await.unwrap();

@@ -82,10 +82,25 @@ pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoV
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                {waking(&options.output_name)}
                 <MetaTags/>
             </head>
             <body>{pages()}</body>
         </html>
+    }
+}
+
+/// Fetches the browser's code while the page is read, and wakes the page with it. It stands in every page, so it
+/// is what Leptos' `HydrationScripts` writes without what only other kinds of site need.
+#[cfg(feature = "ssr")]
+fn waking(name: &str) -> impl IntoView + use<> {
+    let (glue, code) = (format!("/pkg/{name}.js"), format!("/pkg/{name}.wasm"));
+    let script = format!(
+        r#"import wake,{{hydrate}} from "{glue}";await wake({{module_or_path:"{code}"}});hydrate()"#
+    );
+    view! {
+        <link rel="modulepreload" href=glue/>
+        <link as="fetch" rel="preload" href=code type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" nonce=leptos::nonce::use_nonce()>{script}</script>
     }
 }

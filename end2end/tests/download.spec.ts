@@ -25,7 +25,7 @@ test('the Tokens tab is fetched in few requests, none of them twice, and asks fo
   expect(cold.paths.length, cold.paths.join(' ')).toBeLessThanOrEqual(11); // and the page itself
   expect(cold.paths.filter((path, at) => cold.paths.indexOf(path) !== at)).toEqual([]);
   expect(cold.html).toBeGreaterThan(1000);
-  expect(cold.html).toBeLessThanOrEqual(5500);
+  expect(cold.html).toBeLessThanOrEqual(4600);
 
   const warm = await fetched();
   const kept = /\.(wasm|js|css|woff2)$|^\/(icons|art)\.svg$/;

@@ -13,8 +13,8 @@ use http::header::{COOKIE, USER_AGENT};
 use http::request::Parts;
 use leptos::prelude::{AnyView, IntoAny, LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, generate_route_list};
-use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::assets;
 use crate::config::Proxies;
@@ -94,8 +94,12 @@ pub fn build(doors: Doors, pages: &Pages, api: Router) -> Router {
     let shown = move |State(doors): State<Doors>, request: Request| page(doors, document, request);
     let posted =
         move |State(doors): State<Doors>, request: Request| page_post(doors, document, request);
-    // fonts are compressed in themselves
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    // fonts are compressed in themselves, and code when it is built for production
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/wasm"));
+    // a tenth smaller pages than by the default of 4, for half a millisecond
+    let compression = CompressionLayer::new().quality(CompressionLevel::Precise(6));
     let mut console = Router::new().route("/call/{*function}", post(call));
     for route in &pages.routes {
         console = console.route(route.path(), get(shown).post(posted));
@@ -103,7 +107,7 @@ pub fn build(doors: Doors, pages: &Pages, api: Router) -> Router {
     console
         .merge(assets::routes(&doors.leptos))
         .fallback(shown)
-        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(compression.compress_when(compressible))
         .layer(from_fn_with_state(doors.clone(), same_origin))
         .with_state(doors.clone())
         .merge(api)

@@ -32,7 +32,7 @@ const CONNECT: Duration = Duration::from_secs(4);
 /// whole index read to join them.
 const SESSION: &str = "set lock_timeout = '100ms'; set statement_timeout = '3s';
     set idle_in_transaction_session_timeout = '5s'; set plan_cache_mode = force_generic_plan; set jit = off;
-    set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+    set enable_seqscan = off; set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
 
 /// The queue and all that its batches need; one per process and door.
 #[derive(Debug)]

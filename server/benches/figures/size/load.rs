@@ -94,7 +94,8 @@ async fn users_and_tokens(to: &mut PgConnection, users: u64) {
         let serials = (0..TOKENS).map(|k| serial(n * TOKENS + k).to_lowercase());
         let search = serials.fold(search, |text, serial| text + "\\n" + &serial);
         let sort_name = format!("{} {}", it.family, it.given).to_lowercase();
-        let types = [0, 1].map(|k| token_type(n * TOKENS + k));
+        let mut types = [0, 1].map(|k| token_type(n * TOKENS + k));
+        types.sort_unstable();
         let types = format!("{{{},{}}}", types[0], types[1]);
         let made = "2025-01-01";
         row(

@@ -5,10 +5,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use server::commands::Arguments;
 
-/// A check allocates in many small pieces; the system's own allocator took a fifth of the server's time for them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     match Arguments::parse().run().await {

@@ -1,10 +1,10 @@
-//! Operators' passwords: argon2id as OWASP's first choice (19 MiB, two passes), off the async threads
-//! and at most four at once, so that a flood of sign-ins neither fills the memory nor stops the checks.
+//! Operators' passwords: argon2id, off the async threads and at most four at once, so that a flood of sign-ins
+//! neither fills the memory nor stops the checks.
+
+mod hash;
 
 use crate::error::{Error, Result};
 use crate::random;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use domain::password::{BadPassword, LONGEST, SHORTEST};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -51,9 +51,12 @@ impl Password {
 
     /// A PHC string (`$argon2id$v=19$m=19456,t=2,p=1$…`) with a salt of its own.
     pub async fn hash(&self) -> Result<String> {
-        let salt = salt(&random::bytes::<16>()?)?;
+        let salt = random::bytes::<16>()?;
         let password = self.clone();
-        at_leisure(Turn::wait().await?, move || phc(&password, &salt)).await?
+        at_leisure(Turn::wait().await?, move || {
+            hash::phc(password.0.as_bytes(), &salt)
+        })
+        .await?
     }
 
     /// Whether it is the password behind `stored`. Without one it costs the same and is wrong, so that
@@ -61,34 +64,14 @@ impl Password {
     pub async fn is(&self, stored: Option<String>, turn: Turn) -> Result<bool> {
         let password = self.clone();
         at_leisure(turn, move || match stored {
-            Some(stored) => {
-                let stored = PasswordHash::new(&stored).map_err(|_| Error::Stored("password"))?;
-                let verified = argon2()?.verify_password(password.0.as_bytes(), &stored);
-                Ok(verified.is_ok())
-            }
+            Some(stored) => hash::is(password.0.as_bytes(), &stored),
             None => {
-                phc(&password, &salt(&[0; 16])?)?;
+                hash::phc(password.0.as_bytes(), &[0; 16])?;
                 Ok(false)
             }
         })
         .await?
     }
-}
-
-fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(19_456, 2, 1, None).map_err(|_| Error::Stored("argon2"))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn salt(bytes: &[u8; 16]) -> Result<SaltString> {
-    SaltString::encode_b64(bytes).map_err(|_| Error::Stored("salt"))
-}
-
-fn phc(password: &Password, salt: &SaltString) -> Result<String> {
-    let hash = argon2()?
-        .hash_password(password.0.as_bytes(), salt)
-        .map_err(|_| Error::Stored("password"))?;
-    Ok(hash.to_string())
 }
 
 /// The right to compute one hash now. Waited for before anything is written or a connection is held:

@@ -303,6 +303,22 @@ async fn no_list_reads_a_table_whole(db: PgPool) {
     assert!(complaints.is_empty(), "\n{complaints}");
 }
 
+/// So often that PostgreSQL keeps one plan for all users, most of whom have few rows.
+const OFTEN: usize = 8;
+
+#[sqlx::test(migrations = "./migrations")]
+async fn what_is_shown_of_one_user_reads_little_by_a_plan_for_any_user(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    let mut complaints = String::new();
+    for (name, look) in of_one() {
+        for _ in 0..OFTEN {
+            lists.look(&look).await;
+        }
+        complaints += &lists.complaint(&name, &look).await;
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
 /// An index, and a list that rests on it.
 fn rests() -> Vec<(&'static str, Look)> {
     let by = |column| Query {

@@ -1,6 +1,7 @@
-//! A page of users in an order. Few matches are sorted. Of many, the first users in the order are tried, and
-//! only where too few of them match are all matches gathered and sorted: a walk through an index until a
-//! page is full may lead through everybody, for who matches may stand at the order's end.
+//! A page of users in an order. Few matches are sorted. Those whose names begin with what was typed stand
+//! together in an index. Of many others, the first users in the order are tried, and only where too few of
+//! them match are all matches gathered and sorted: a walk through an index until a page is full may lead
+//! through everybody, for who matches may stand at the order's end.
 
 use super::cursor::Start;
 use super::list::SIZE;
@@ -82,11 +83,24 @@ impl Wanted {
     }
 
     async fn of_many(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
+        if self.stands_together(tx).await? {
+            return self.gathered(tx, piece).await;
+        }
         let tried = self.tried(tx, piece).await?;
         if tried.len() == piece.size || !self.is_selective() {
             return Ok(tried);
         }
         self.gathered(tx, piece).await
+    }
+
+    /// Whether all sources have their users in this order, but for a few.
+    async fn stands_together(&self, tx: &mut PgConnection) -> Result<bool> {
+        for source in self.search.sources() {
+            if !source.is_in_order(self.order.column) && source.is_large(tx).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Those of the first users in the order who match.
@@ -113,21 +127,28 @@ impl Wanted {
 
     /// The first of all who match.
     async fn gathered(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
-        let sorting = Sorting::of_many(self.order.column);
+        let by = self.order.column;
         // materialized, for the planner must not walk through the order again
         let mut query = QueryBuilder::new("with found as materialized (");
         for (at, source) in self.search.sources().iter().enumerate() {
-            query.push(if at == 0 {
-                "select u.id"
-            } else {
-                " union select u.id"
-            });
+            let in_order = source.is_in_order(by);
+            let sorting = match in_order {
+                true => Sorting::in_order(by),
+                false => Sorting::of_many(by),
+            };
+            query.push(if at == 0 { "(" } else { " union (" });
+            query.push("select u.id");
             self.push_piece(&mut query, &sorting, piece);
-            source.push(&mut query);
+            source.push(&mut query, in_order);
             self.push_matching(&mut query);
+            if in_order {
+                sorting.push_order(&mut query, piece.way);
+                query.push(" limit ").push_bind(number(piece.size));
+            }
+            query.push(")");
         }
         query.push(") select id from found");
-        sorting.push_named_order(&mut query, piece.way);
+        Sorting::of_many(by).push_named_order(&mut query, piece.way);
         query.push(" limit ").push_bind(number(piece.size));
         self.search.by_trigrams(tx, true).await?;
         let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;

@@ -1,8 +1,10 @@
 //! What the search looks in, and what it looks for. Both are folded by the same functions, so that no
 //! spelling of a name or a number keeps a user from being found.
 
+use super::list::MANY;
 use crate::error::Result;
 use crate::fold::{digits, username_key, words};
+use domain::listing::Column;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
@@ -45,6 +47,7 @@ enum Term {
 }
 
 /// Where users who can match are found.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Source {
     /// No name has to begin with anything.
     Everybody,
@@ -55,10 +58,37 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Adds its condition on `app_user u`.
-    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>) {
+    /// Whether an index has them in this order.
+    pub(super) fn is_in_order(&self, by: Column) -> bool {
+        match self {
+            Self::Everybody => false,
+            Self::Username(_) => by == Column::Username,
+            Self::FamilyName(_) => matches!(by, Column::Name | Column::Realm),
+        }
+    }
+
+    /// Whether they are more than are gathered at once.
+    pub(super) async fn is_large(&self, tx: &mut PgConnection) -> Result<bool> {
+        let (name, like) = match self {
+            Self::Everybody => return Ok(true),
+            Self::Username(like) => ("user_auth where username_key", like),
+            Self::FamilyName(like) => ("app_user where sort_name", like),
+        };
+        let mut query = QueryBuilder::new("select count(*) from (select from ");
+        query.push(name).push(" like ").push_bind(like.clone());
+        query.push(" limit ").push_bind(MANY + 1).push(") few");
+        let found: i64 = query.build_query_scalar().fetch_one(tx).await?;
+        Ok(found > MANY)
+    }
+
+    /// Adds its condition on `app_user u`; on `user_auth a` too where its order is that of usernames.
+    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, in_order: bool) {
         match self {
             Self::Everybody => {}
+            Self::Username(like) if in_order => {
+                query.push(" and a.username_key like ");
+                query.push_bind(like.clone());
+            }
             Self::Username(like) => {
                 query.push(" and u.id in (select user_id from user_auth where username_key like ");
                 query.push_bind(like.clone()).push(")");
@@ -125,6 +155,21 @@ impl Search {
     /// Whether the trigram index finds what is looked for.
     pub(super) fn has_long_word(&self) -> bool {
         !self.is_empty() && self.prefixes.is_empty()
+    }
+
+    /// The only thing that must occur, where that is a word. Whoever's family name begins with it has it:
+    /// both are folded alike.
+    fn one_word(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [Term::Word(word)] => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Those whose family name begins with all that was typed.
+    pub(super) fn beginning(&self) -> Option<Source> {
+        self.one_word()
+            .map(|word| Source::FamilyName(format!("{}%", escape(word))))
     }
 
     /// From here on long words are looked up in the trigram index, or as the planner likes. How rare a word

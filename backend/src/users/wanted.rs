@@ -48,7 +48,9 @@ const COMMON: [(i64, i64); 2] = [(200, 50), (4 * MANY, MANY + 1)];
 impl Wanted {
     /// Counts, and gives the matches unless they are too many.
     pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Matches> {
-        if self.search.has_long_word() && self.is_common(tx).await? {
+        if self.search.has_long_word()
+            && (self.begins_many(tx).await? || self.is_common(tx).await?)
+        {
             return Ok(Matches::Many);
         }
         let mut query = QueryBuilder::new("select id from (");
@@ -56,8 +58,11 @@ impl Wanted {
             query.push(if at == 0 { "(" } else { " union (" });
             query.push("select u.id from app_user u where ");
             self.push_within(&mut query, &self.realms);
-            source.push(&mut query);
-            self.push_matching(&mut query);
+            source.push(&mut query, false);
+            self.push_shown(&mut query);
+            if self.search.beginning().as_ref() != Some(source) {
+                self.search.push_words(&mut query, &self.phones_in);
+            }
             query.push(" limit ").push_bind(MANY + 1).push(")");
         }
         query.push(") found limit ").push_bind(MANY + 1);
@@ -70,6 +75,19 @@ impl Wanted {
         } else {
             Matches::Many
         })
+    }
+
+    /// Whether the word begins so many family names. An index tells, without a look at any user.
+    async fn begins_many(&self, tx: &mut PgConnection) -> Result<bool> {
+        let Some(beginning) = self.search.beginning().filter(|_| self.show == Show::All) else {
+            return Ok(false);
+        };
+        let mut query = QueryBuilder::new("select count(*) from (select from app_user u where ");
+        self.push_within(&mut query, &self.realms);
+        beginning.push(&mut query, false);
+        query.push(" limit ").push_bind(MANY + 1).push(") few");
+        let found: i64 = query.build_query_scalar().fetch_one(tx).await?;
+        Ok(found > MANY)
     }
 
     /// Whether so many have all words that the trigram index would give nearly everybody.
@@ -111,6 +129,12 @@ impl Wanted {
 
     /// Adds all other conditions but that a short word must begin a name.
     pub(super) fn push_matching(&self, query: &mut QueryBuilder<Postgres>) {
+        self.push_shown(query);
+        self.search.push_words(query, &self.phones_in);
+    }
+
+    /// Adds what is shown of all, where [`Self::push_within`] has not said it.
+    fn push_shown(&self, query: &mut QueryBuilder<Postgres>) {
         match self.show {
             Show::All | Show::CannotSignIn => {}
             // As `domain::Token::status` says OBSOLETE.
@@ -120,7 +144,6 @@ impl Wanted {
             }
             Show::WaitingOrLocked => self.push_waiting(query),
         }
-        self.search.push_words(query, &self.phones_in);
     }
 
     /// As `domain::Tries::state` says that it waits or is locked, of the user or of a token.

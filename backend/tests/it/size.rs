@@ -159,12 +159,16 @@ impl Lists {
 
     /// What is wrong with how a list is read; empty when nothing is.
     async fn complaint(&self, name: &str, at: &Look) -> String {
+        self.complaint_above(ROWS, name, at).await
+    }
+
+    async fn complaint_above(&self, most: i64, name: &str, at: &Look) -> String {
         let before = self.counted().await;
         let shown = self.look(at).await;
         let mut complaint = String::new();
         for (table, (whole, rows)) in self.counted().await {
             let (whole, rows) = (whole - before[&table].0, rows - before[&table].1);
-            if whole > 0 || rows > ROWS {
+            if whole > 0 || rows > most {
                 let _ = writeln!(
                     complaint,
                     "{name}: {rows} rows of {table}, {whole} of them from end to end"
@@ -299,6 +303,26 @@ async fn no_list_reads_a_table_whole(db: PgPool) {
     let all = [orders(), filters(), searches(), of_one()];
     for (name, look) in all.iter().flatten() {
         complaints += &lists.complaint(name, look).await;
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+/// Names that begin so stand together.
+#[sqlx::test(migrations = "./migrations")]
+async fn what_begins_names_is_not_gathered(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    let mut complaints = String::new();
+    // in all, some 3,700 names begin with the first
+    for (typed, column) in [("ke", Column::Name), ("ri", Column::Realm)] {
+        let order = Order {
+            column,
+            descending: false,
+        };
+        let look = Look::Users(Query {
+            order,
+            ..words(typed)
+        });
+        complaints += &lists.complaint_above(1_500, typed, &look).await;
     }
     assert!(complaints.is_empty(), "\n{complaints}");
 }

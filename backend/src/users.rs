@@ -16,6 +16,7 @@ mod pages;
 pub(crate) mod read;
 mod refresh;
 mod search;
+mod source;
 mod switch;
 mod unlock;
 mod wanted;

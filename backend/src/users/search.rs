@@ -1,10 +1,10 @@
 //! What the search looks in, and what it looks for. Both are folded by the same functions, so that no
 //! spelling of a name or a number keeps a user from being found.
 
-use super::list::MANY;
+use super::source::Source;
 use crate::error::Result;
 use crate::fold::{digits, username_key, words};
-use domain::listing::Column;
+use domain::Kind;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
@@ -44,60 +44,6 @@ enum Term {
         words: Vec<String>,
         digits: String,
     },
-}
-
-/// Where users who can match are found.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// No name has to begin with anything.
-    Everybody,
-    /// Their username is like this.
-    Username(String),
-    /// Their family name is like this.
-    FamilyName(String),
-}
-
-impl Source {
-    /// Whether an index has them in this order.
-    pub(super) fn is_in_order(&self, by: Column) -> bool {
-        match self {
-            Self::Everybody => false,
-            Self::Username(_) => by == Column::Username,
-            Self::FamilyName(_) => matches!(by, Column::Name | Column::Realm),
-        }
-    }
-
-    /// Whether they are more than are gathered at once.
-    pub(super) async fn is_large(&self, tx: &mut PgConnection) -> Result<bool> {
-        let (name, like) = match self {
-            Self::Everybody => return Ok(true),
-            Self::Username(like) => ("user_auth where username_key", like),
-            Self::FamilyName(like) => ("app_user where sort_name", like),
-        };
-        let mut query = QueryBuilder::new("select count(*) from (select from ");
-        query.push(name).push(" like ").push_bind(like.clone());
-        query.push(" limit ").push_bind(MANY + 1).push(") few");
-        let found: i64 = query.build_query_scalar().fetch_one(tx).await?;
-        Ok(found > MANY)
-    }
-
-    /// Adds its condition on `app_user u`; on `user_auth a` too where its order is that of usernames.
-    pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, in_order: bool) {
-        match self {
-            Self::Everybody => {}
-            Self::Username(like) if in_order => {
-                query.push(" and a.username_key like ");
-                query.push_bind(like.clone());
-            }
-            Self::Username(like) => {
-                query.push(" and u.id in (select user_id from user_auth where username_key like ");
-                query.push_bind(like.clone()).push(")");
-            }
-            Self::FamilyName(like) => {
-                query.push(" and u.sort_name like ").push_bind(like.clone());
-            }
-        }
-    }
 }
 
 /// The shortest word that the trigram index finds.
@@ -217,7 +163,14 @@ impl Search {
     pub(super) fn push_words(&self, query: &mut QueryBuilder<Postgres>, phones_in: &[Uuid]) {
         for term in &self.terms {
             match term {
-                Term::Word(word) => occurs(query.push(" and "), "u.search", word),
+                Term::Word(word) => {
+                    let rare = rare(word);
+                    occurs(query.push(" and "), "u.search", rare);
+                    if rare != word {
+                        query.push(" and strpos(u.search, ");
+                        query.push_bind(word.clone()).push(") > 0");
+                    }
+                }
                 Term::Number { words, digits } => {
                     query.push(" and ((true");
                     for word in words {
@@ -242,6 +195,18 @@ impl Search {
 fn occurs(query: &mut QueryBuilder<Postgres>, column: &str, text: &str) {
     query.push(column).push(" like ");
     query.push_bind(format!("%{}%", escape(text)));
+}
+
+/// What the trigram index looks for: of a serial of ours not what nearly everybody has.
+fn rare(word: &str) -> &str {
+    let rest = Kind::ALL.into_iter().find_map(|kind| {
+        let (prefix, rest) = word.split_once('-')?;
+        prefix
+            .eq_ignore_ascii_case(kind.serial_prefix())
+            .then_some(rest)
+    });
+    rest.filter(|rest| rest.chars().count() >= TRIGRAM)
+        .unwrap_or(word)
 }
 
 fn is_number(word: &str) -> bool {
@@ -283,6 +248,15 @@ mod tests {
         assert_eq!(Search::parse("ÉD").prefixes, [("éd".into(), "ed".into())]);
         assert_eq!(Search::parse("  "), Search::default());
         assert_eq!(escape(r"50%_\"), r"50\%\_\\");
+    }
+
+    #[test]
+    fn of_a_serial_the_index_looks_for_what_is_its_own() {
+        assert_eq!(rare("totp-7k3m9qxa"), "7k3m9qxa");
+        assert_eq!(rare("hotp-7k3"), "7k3");
+        for whole in ["hotp-7k", "totp-", "smith-jones", "totp", "stotp-7k3m"] {
+            assert_eq!(rare(whole), whole);
+        }
     }
 
     #[test]

@@ -158,6 +158,20 @@ async fn a_serial_finds_its_user(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "./migrations")]
+async fn a_serial_is_found_whole(db: PgPool) {
+    let desk = Desk::new(&db);
+    let realm = RealmId(desk.realm_id().await);
+    for username in ["totp-7k3m9qxa", "7k3m9qxa", "hotp-7k3m9qxa"] {
+        make(&desk, realm, ["", "", username], "").await;
+    }
+    let caller = operator(&[Privilege::UsersView], realm);
+    let list = find(&desk, &caller, words("7K3M9QXA")).await;
+    assert_eq!(list.page.rows.len(), 3);
+    let list = find(&desk, &caller, words("TOTP-7K3M9QXA")).await;
+    assert_eq!(usernames(&list), ["totp-7k3m9qxa"]);
+}
+
+#[sqlx::test(migrations = "./migrations")]
 async fn pages_lead_there_and_back_without_gap_or_double(db: PgPool) {
     let desk = Desk::new(&db);
     let realm = RealmId(desk.realm_id().await);

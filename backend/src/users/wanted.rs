@@ -45,9 +45,15 @@ impl Matches {
 /// first, then enough to say that there are many.
 const COMMON: [(i64, i64); 2] = [(200, 50), (4 * MANY, MANY + 1)];
 
+/// So many obsolete tokens are enough to say that many hold one.
+const HELD: i64 = 4 * MANY;
+
 impl Wanted {
     /// Counts, and gives the matches unless they are too many.
     pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Matches> {
+        if self.is_held_by_many(tx).await? {
+            return Ok(Matches::Many);
+        }
         if self.search.has_long_word()
             && (self.begins_many(tx).await? || self.is_common(tx).await?)
         {
@@ -75,6 +81,28 @@ impl Wanted {
         } else {
             Matches::Many
         })
+    }
+
+    /// Whether so many are among the first holders of obsolete tokens. The index of `token_types` gives all
+    /// at once.
+    async fn is_held_by_many(&self, tx: &mut PgConnection) -> Result<bool> {
+        if self.show != Show::Obsolete || !self.search.is_empty() {
+            return Ok(false);
+        }
+        let mut query = QueryBuilder::new("select count(*) from (select from (");
+        query.push("select u.* from app_user u where ");
+        self.push_within(&mut query, &self.realms);
+        query.push(" and u.id in (select user_id from token_auth where type_id = any(");
+        query.push_bind(self.obsolete.clone());
+        query.push(") limit ").push_bind(HELD);
+        query
+            .push(") limit ")
+            .push_bind(HELD)
+            .push(") u where true");
+        self.push_shown(&mut query);
+        query.push(" limit ").push_bind(MANY + 1).push(") few");
+        let found: i64 = query.build_query_scalar().fetch_one(tx).await?;
+        Ok(found > MANY)
     }
 
     /// Whether the word begins so many family names. An index tells, without a look at any user.

@@ -327,6 +327,27 @@ async fn what_begins_names_is_not_gathered(db: PgPool) {
     assert!(complaints.is_empty(), "\n{complaints}");
 }
 
+#[sqlx::test(migrations = "./migrations")]
+async fn many_holders_of_obsolete_tokens_are_not_gone_through(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    // of a quarter of all users
+    for held in [
+        "update app_user set token_types = '{00000000-0000-7000-8000-000000000023}'
+         where substr(id::text, 36) < '4'",
+        "update token_auth set type_id = '00000000-0000-7000-8000-000000000023'
+         where substr(user_id::text, 36) < '4'",
+        "vacuum analyze app_user, token_auth",
+    ] {
+        run(&db, held).await;
+    }
+    let look = Look::Users(Query {
+        show: Show::Obsolete,
+        ..Query::default()
+    });
+    let complaint = lists.complaint_above(4_500, "obsolete", &look).await;
+    assert!(complaint.is_empty(), "\n{complaint}");
+}
+
 /// So often that PostgreSQL keeps one plan for all users, most of whom have few rows.
 const OFTEN: usize = 8;
 

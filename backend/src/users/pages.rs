@@ -6,20 +6,23 @@
 use super::cursor::Start;
 use super::list::SIZE;
 use super::order::{Sorting, Way};
-use super::wanted::{Matches, Wanted};
+use super::wanted::{Matches, Share, Wanted};
 use crate::error::Result;
 use domain::listing::Column;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-/// Users who are tried in an order before all matches are gathered.
+/// Users who are tried in an order before all matches are gathered: of many matches, and of few, which are
+/// gathered soon.
 const TRIED: usize = 2_000;
+const TRIED_OF_FEW: usize = 200;
 
 /// What of an order is wanted.
 struct Piece<'a> {
     way: Way,
     realms: &'a [Uuid],
     start: Option<&'a Start>,
+    tried: usize,
     size: usize,
 }
 
@@ -28,7 +31,7 @@ impl Wanted {
     pub(super) fn sorting(&self, matches: &Matches) -> Sorting {
         match matches {
             Matches::Few(_) => Sorting::of_few(self.order.column),
-            Matches::Many => Sorting::of_many(self.order.column),
+            Matches::Many(_) => Sorting::of_many(self.order.column),
         }
     }
 
@@ -43,12 +46,18 @@ impl Wanted {
             way: Way::of(self.order, start),
             realms: &self.realms,
             start,
+            tried: match matches {
+                Matches::Many(Share::Small) => TRIED_OF_FEW,
+                Matches::Few(_) | Matches::Many(Share::Large) => TRIED,
+            },
             size: SIZE + 1,
         };
         match matches {
             Matches::Few(ids) => self.sorted(tx, ids, &piece).await,
-            Matches::Many if self.order.column == Column::Realm => self.by_realms(tx, piece).await,
-            Matches::Many => self.of_many(tx, &piece).await,
+            Matches::Many(_) if self.order.column == Column::Realm => {
+                self.by_realms(tx, piece).await
+            }
+            Matches::Many(_) => self.of_many(tx, &piece).await,
         }
     }
 
@@ -107,7 +116,7 @@ impl Wanted {
     async fn tried(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
         let sorting = Sorting::in_order(self.order.column);
         let tried = if self.is_selective() {
-            TRIED
+            piece.tried
         } else {
             piece.size
         };

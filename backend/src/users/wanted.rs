@@ -28,7 +28,16 @@ pub(super) enum Matches {
     /// These, in no order.
     Few(Vec<Uuid>),
     /// More than are counted.
-    Many,
+    Many(Share),
+}
+
+/// How many of all users match, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    /// Few, who may still be thousands.
+    Small,
+    /// Unknown, or not few.
+    Large,
 }
 
 impl Matches {
@@ -36,14 +45,18 @@ impl Matches {
     pub(super) fn count(&self) -> Count {
         match self {
             Self::Few(ids) => u32::try_from(ids.len()).map_or(Count::Many, Count::Exactly),
-            Self::Many => Count::Many,
+            Self::Many(_) => Count::Many,
         }
     }
 }
 
-/// A word is common when of so many users at the beginning of the list by name so many have it: a glance
-/// first, then enough to say that there are many.
-const COMMON: [(i64, i64); 2] = [(200, 50), (4 * MANY, MANY + 1)];
+/// Of so many users who were made first, in whatever order of names, so many at least have a word that is not
+/// rare.
+const GLANCE: (i64, i64) = (1_000, 25);
+
+/// A word is common when of so many users so many have it: a glance first, then enough to say that there are
+/// many.
+const COMMON: [(i64, i64); 2] = [(GLANCE.0, 250), (4 * MANY, MANY + 1)];
 
 /// So many obsolete tokens are enough to say that many hold one.
 const HELD: i64 = 4 * MANY;
@@ -52,12 +65,17 @@ impl Wanted {
     /// Counts, and gives the matches unless they are too many.
     pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Matches> {
         if self.is_held_by_many(tx).await? {
-            return Ok(Matches::Many);
+            return Ok(Matches::Many(Share::Large));
         }
-        if self.search.has_long_word()
-            && (self.begins_many(tx).await? || self.is_common(tx).await?)
-        {
-            return Ok(Matches::Many);
+        let mut share = Share::Large;
+        if self.search.has_long_word() {
+            let (among, enough) = GLANCE;
+            if self.found_among(tx, among, enough).await? < enough {
+                share = Share::Small;
+            }
+            if self.begins_many(tx).await? || share == Share::Large && self.is_common(tx).await? {
+                return Ok(Matches::Many(share));
+            }
         }
         let mut query = QueryBuilder::new("select id from (");
         for (at, source) in self.search.sources().iter().enumerate() {
@@ -79,7 +97,7 @@ impl Wanted {
         Ok(if few {
             Matches::Few(ids)
         } else {
-            Matches::Many
+            Matches::Many(share)
         })
     }
 
@@ -121,21 +139,28 @@ impl Wanted {
     /// Whether so many have all words that the trigram index would give nearly everybody.
     async fn is_common(&self, tx: &mut PgConnection) -> Result<bool> {
         for (among, enough) in COMMON {
-            let mut query = QueryBuilder::new("select count(*) from (select from (");
-            query.push("select u.* from app_user u where ");
-            self.push_within(&mut query, &self.realms);
-            query
-                .push(" order by u.sort_name, u.id limit ")
-                .push_bind(among);
-            query.push(") u where true");
-            self.push_matching(&mut query);
-            query.push(" limit ").push_bind(enough).push(") few");
-            let found: i64 = query.build_query_scalar().fetch_one(&mut *tx).await?;
-            if found < enough {
+            if self.found_among(tx, among, enough).await? < enough {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// How many match among the first users, counted until they are enough. Users who were made one after the
+    /// other stand together in the table, and not in the alphabet.
+    async fn found_among(&self, tx: &mut PgConnection, among: i64, enough: i64) -> Result<i64> {
+        let mut query = QueryBuilder::new("select count(*) from (select from (");
+        query.push("select u.* from app_user u where ");
+        self.push_within(&mut query, &self.realms);
+        query.push(match self.show {
+            // an index has these, by name
+            Show::CannotSignIn => " order by u.sort_name, u.id limit ",
+            Show::All | Show::Obsolete | Show::WaitingOrLocked => " order by u.id limit ",
+        });
+        query.push_bind(among).push(") u where true");
+        self.push_matching(&mut query);
+        query.push(" limit ").push_bind(enough).push(") few");
+        Ok(query.build_query_scalar().fetch_one(&mut *tx).await?)
     }
 
     /// Whether somebody within the realms may not match.

@@ -9,10 +9,6 @@ use domain::{Privilege, RealmId, TokenId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Every writer holds this advisory lock, shared, until its commit, so that whoever seals the audit can
-/// wait for all lower ids.
-const AUDIT_LOCK: i64 = 7_233_270_052;
-
 /// What happened, beyond who asked.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -116,28 +112,10 @@ pub async fn write_all<'a>(
     tx: &mut PgConnection,
     rows: impl Iterator<Item = (&'a Caller, &'a Row)>,
 ) -> Result<()> {
-    let mut columns = Columns::default();
-    for (caller, row) in rows {
-        columns.push(caller, row);
-    }
-    // whoever does not know username or serial at hand leaves them to the database
+    let columns = Columns::of(rows);
     sqlx::query!(
-        "insert into audit (at, realm_id, actor_kind, actor_id, actor_name, via, address,
-             client_address, action, purpose, object_kind, object_id, object_name, user_id, username,
-             token_id, serial, result, reason, note, changes, trace_id)
-         select at, realm_id, actor_kind, actor_id, actor_name, via, address, client_address, action,
-             purpose, object_kind, object_id, object_name, user_id,
-             coalesce(username, (select u.username from app_user u where u.id = user_id)), token_id,
-             coalesce(serial, (select t.serial from token t where t.id = token_id)),
-             result, reason, note, changes, trace_id
-         from pg_advisory_xact_lock_shared($1) as lock, unnest($2::timestamptz[], $3::uuid[],
-             $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-             $11::text[], $12::text[], $13::uuid[], $14::text[], $15::uuid[], $16::text[], $17::uuid[],
-             $18::text[], $19::text[], $20::text[], $21::text[], $22::jsonb[], $23::uuid[])
-             as row (at, realm_id, actor_kind, actor_id, actor_name, via, address, client_address,
-             action, purpose, object_kind, object_id, object_name, user_id, username, token_id, serial,
-             result, reason, note, changes, trace_id)",
-        AUDIT_LOCK,
+        "select append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20, $21, $22)",
         &columns.at,
         &columns.realm as &[Option<Uuid>],
         &columns.actor_kind as &[&str],
@@ -168,32 +146,40 @@ pub async fn write_all<'a>(
 
 /// Rows as arrays, one per column.
 #[derive(Default)]
-struct Columns<'a> {
-    at: Vec<time::OffsetDateTime>,
-    realm: Vec<Option<Uuid>>,
-    actor_kind: Vec<&'a str>,
-    actor: Vec<Option<Uuid>>,
-    actor_name: Vec<&'a str>,
-    via: Vec<&'a str>,
-    address: Vec<Option<String>>,
-    client_address: Vec<Option<String>>,
-    deed: Vec<&'a str>,
-    purpose: Vec<Option<&'a str>>,
-    object_kind: Vec<Option<&'a str>>,
-    object: Vec<Option<Uuid>>,
-    object_name: Vec<Option<&'a str>>,
-    user: Vec<Option<Uuid>>,
-    username: Vec<Option<&'a str>>,
-    token: Vec<Option<Uuid>>,
-    serial: Vec<Option<&'a str>>,
-    outcome: Vec<&'a str>,
-    reason: Vec<Option<&'a str>>,
-    note: Vec<Option<&'a str>>,
-    changes: Vec<Option<&'a serde_json::Value>>,
-    trace: Vec<Uuid>,
+pub(crate) struct Columns<'a> {
+    pub at: Vec<time::OffsetDateTime>,
+    pub realm: Vec<Option<Uuid>>,
+    pub actor_kind: Vec<&'a str>,
+    pub actor: Vec<Option<Uuid>>,
+    pub actor_name: Vec<&'a str>,
+    pub via: Vec<&'a str>,
+    pub address: Vec<Option<String>>,
+    pub client_address: Vec<Option<String>>,
+    pub deed: Vec<&'a str>,
+    pub purpose: Vec<Option<&'a str>>,
+    pub object_kind: Vec<Option<&'a str>>,
+    pub object: Vec<Option<Uuid>>,
+    pub object_name: Vec<Option<&'a str>>,
+    pub user: Vec<Option<Uuid>>,
+    pub username: Vec<Option<&'a str>>,
+    pub token: Vec<Option<Uuid>>,
+    pub serial: Vec<Option<&'a str>>,
+    pub outcome: Vec<&'a str>,
+    pub reason: Vec<Option<&'a str>>,
+    pub note: Vec<Option<&'a str>>,
+    pub changes: Vec<Option<&'a serde_json::Value>>,
+    pub trace: Vec<Uuid>,
 }
 
 impl<'a> Columns<'a> {
+    pub fn of(rows: impl Iterator<Item = (&'a Caller, &'a Row)>) -> Self {
+        let mut columns = Self::default();
+        for (caller, row) in rows {
+            columns.push(caller, row);
+        }
+        columns
+    }
+
     fn push(&mut self, caller: &'a Caller, row: &'a Row) {
         let (actor_kind, actor, actor_name) = actor(caller);
         let address = |address: std::net::IpAddr| address.to_string();

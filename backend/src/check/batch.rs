@@ -1,20 +1,23 @@
-//! One transaction for many questions: lock, read, decide in the order of their coming, write, commit.
+//! Many questions in two trips to the database: read, decide in the order of their coming, settle.
+//!
+//! Nothing is locked while codes are compared. What is settled is settled only where each row that was decided
+//! on is, under its user's lock, still the one that was read: else it is read and decided anew. So a code is
+//! spent once over any number of servers, and nobody is accepted on what an operator has changed meanwhile.
 //!
 //! Tests, resets and the codes of operators who sign in go this way too. What they write beyond a check is
-//! little and rare, and a second path with the same lock would be another place in which a code could be
-//! spent. (The proof of an enrolment stays a transaction of its own, `proof`: there is no token yet, and
-//! what it writes is another thing altogether.)
+//! little and rare, and a second path would be another place in which a code could be spent. (The proof of an
+//! enrolment stays a transaction of its own, `proof`: there is no token yet, and what it writes is another thing
+//! altogether.)
 
-mod lock;
 mod read;
 mod requests;
 mod row;
-mod write;
+mod settle;
 
 use super::asked::{Entry, Told};
 use super::decide::{Decision, decide, refuse};
 use super::decoys::Decoys;
-use super::facts::{Facts, Locked};
+use super::facts::Facts;
 use super::reset;
 use crate::audit::{self, Row};
 use crate::auth::Caller;
@@ -22,18 +25,21 @@ use crate::error::{Error, Result};
 use crate::seal::KeyRing;
 use domain::UserId;
 use domain::check::Refusal;
-use lock::{Found, lock};
-use read::{Known, read};
+use read::{Found, Read, read};
 use requests::Requests;
+use settle::{Changes, Written};
 use sqlx::{Connection as _, PgConnection};
-use write::Changes;
+use std::collections::{HashMap, HashSet};
+
+/// How often what was decided is decided anew, for something of it has moved. Then it is tried a little later.
+const ROUNDS: usize = 3;
 
 /// What came of one question.
 #[derive(Debug)]
 pub enum Settled {
     /// This is to be answered, now that it is committed.
     Told(Result<Told>),
-    /// Nothing: somebody holds the user's row.
+    /// Nothing: somebody holds the user's row, or changes it.
     Again,
 }
 
@@ -42,7 +48,7 @@ pub enum Settled {
 pub struct Failed {
     /// Why.
     pub cause: Error,
-    /// Whether the commit had been sent: then it may stand.
+    /// Whether what was decided had been sent and not refused: then it may stand.
     pub committing: bool,
 }
 
@@ -55,10 +61,13 @@ impl From<Error> for Failed {
     }
 }
 
-impl From<sqlx::Error> for Failed {
-    fn from(cause: sqlx::Error) -> Self {
-        Error::Db(cause).into()
-    }
+/// Whether the database itself said no, so that nothing stands. (One that is shut down may have committed
+/// before it says so.)
+fn is_refusal(cause: &Error) -> bool {
+    let Error::Db(sqlx::Error::Database(cause)) = cause else {
+        return false;
+    };
+    !cause.code().is_some_and(|code| code.starts_with("57P"))
 }
 
 /// What decisions are made with.
@@ -69,103 +78,67 @@ pub struct Means<'a> {
     pub decoys: &'a Decoys,
 }
 
-/// Decides these questions. `commits` is called when all but the commit is done. An answer stands for
-/// each, in their order; none may leave when this fails.
+/// Decides these questions. `settles` is called when all is done but to write what was decided. An answer stands
+/// for each, in their order; none may leave when this fails.
 pub async fn run(
     connection: &mut PgConnection,
     means: &Means<'_>,
     entries: &[Entry],
-    commits: impl FnOnce(),
+    settles: impl FnOnce(),
 ) -> std::result::Result<Vec<Settled>, Failed> {
-    let mut tx = connection.begin().await?;
-    let (settled, stands) = match settled(&mut tx, means, entries).await {
-        Ok(settled) => settled,
-        Err(cause) => {
-            // at once: a connection that is kept must hold no lock
-            tx.rollback().await?;
-            return Err(cause.into());
+    let mut settles = Some(settles);
+    let mut settled: Vec<Settled> = entries.iter().map(|_| Settled::Again).collect();
+    let mut left: Vec<usize> = (0..entries.len()).collect();
+    for _ in 0..ROUNDS {
+        if left.is_empty() {
+            break;
         }
-    };
-    if !stands {
-        tx.rollback().await?;
-        return Ok(settled);
-    }
-    commits();
-    match tx.commit().await {
-        Ok(()) => Ok(settled),
-        Err(cause) => Err(Failed {
-            cause: Error::Db(cause),
-            committing: true,
-        }),
-    }
-}
-
-/// Decides and writes: what came of each, and whether there is something to commit.
-async fn settled(
-    tx: &mut PgConnection,
-    means: &Means<'_>,
-    entries: &[Entry],
-) -> Result<(Vec<Settled>, bool)> {
-    let found = lock(tx, entries).await?;
-    if !found.iter().any(|found| found.user().is_some()) {
-        let nobody = found.iter().map(|found| settle(found.none()));
-        return Ok((nobody.collect(), false));
-    }
-    let (facts, requests) = read(tx, means, entries, &found).await?;
-    let mut batch = Batch {
-        means,
-        facts,
-        requests,
-        changes: Changes::default(),
-        audit: Vec::with_capacity(entries.len()),
-        resets: Vec::new(),
-    };
-    let settled = found.iter().zip(entries).map(|(found, entry)| {
-        let told = match found {
-            Found::Locked { user, unknown } => batch.decide(entry, user.id, *unknown).map(Some),
-            Found::Held | Found::Gone | Found::OtherKey => found.none(),
-        };
-        settle(told)
-    });
-    let settled: Vec<Settled> = settled.collect();
-    if batch.audit.is_empty() {
-        return Ok((settled, false));
-    }
-    if !batch.write(tx).await? {
-        return Ok((entries.iter().map(|_| Settled::Again).collect(), false));
-    }
-    Ok((settled, true))
-}
-
-fn settle(told: Result<Option<Told>>) -> Settled {
-    match told.transpose() {
-        Some(told) => Settled::Told(told),
-        None => Settled::Again,
-    }
-}
-
-impl Found {
-    fn user(&self) -> Option<Locked> {
-        match self {
-            Self::Locked { user, .. } => Some(*user),
-            Self::Held | Self::Gone | Self::OtherKey => None,
+        let asked: Vec<&Entry> = left.iter().map(|at| &entries[*at]).collect();
+        let read = read(connection, means, &asked).await?;
+        let users: Vec<Option<UserId>> = read.found.iter().map(|found| found.user()).collect();
+        let (batch, told) = Batch::decided(means, read, &asked);
+        if batch.audit.is_empty() {
+            put(&mut settled, &left, told);
+            break;
+        }
+        if let Some(settles) = settles.take() {
+            settles();
+        }
+        match batch.settle(connection).await {
+            Ok(Written::All) => {
+                put(&mut settled, &left, told);
+                break;
+            }
+            Ok(Written::Without(moved)) => {
+                let moved: HashSet<UserId> = moved.into_iter().collect();
+                let stays = |user: Option<UserId>| user.is_none_or(|user| !moved.contains(&user));
+                left = left
+                    .into_iter()
+                    .zip(users)
+                    .filter_map(|(at, user)| stays(user).then_some(at))
+                    .collect();
+            }
+            Ok(Written::HasMoved) => {}
+            Err(cause) => {
+                let committing = !is_refusal(&cause);
+                return Err(Failed { cause, committing });
+            }
         }
     }
+    Ok(settled)
+}
 
-    /// What is told of nobody.
-    fn none(&self) -> Result<Option<Told>> {
-        match self {
-            Self::Locked { .. } | Self::Held => Ok(None),
-            Self::Gone => Err(Error::NotFound),
-            Self::OtherKey => Err(Error::NotSignedIn),
-        }
+/// Puts what was told in the places of those who asked.
+fn put(settled: &mut [Settled], at: &[usize], told: Vec<Result<Told>>) {
+    for (at, told) in at.iter().zip(told) {
+        settled[*at] = Settled::Told(told);
     }
 }
 
 /// Facts, and what comes of them.
 struct Batch<'a> {
     means: &'a Means<'a>,
-    facts: Known,
+    facts: HashMap<UserId, Result<Facts>>,
     requests: Requests,
     changes: Changes,
     audit: Vec<(&'a Caller, Row)>,
@@ -173,6 +146,30 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
+    /// Decides all of them, in their order.
+    fn decided(
+        means: &'a Means<'a>,
+        read: Read,
+        entries: &[&'a Entry],
+    ) -> (Self, Vec<Result<Told>>) {
+        let mut batch = Self {
+            means,
+            facts: read.facts,
+            requests: read.requests,
+            changes: Changes::default(),
+            audit: Vec::with_capacity(entries.len()),
+            resets: Vec::new(),
+        };
+        let told = entries.iter().zip(read.found);
+        let told = told.map(|(entry, found)| match found {
+            Found::User { id, unknown } => batch.decide(entry, id, unknown),
+            Found::Gone => Err(Error::NotFound),
+            Found::OtherKey => Err(Error::NotSignedIn),
+        });
+        let told = told.collect();
+        (batch, told)
+    }
+
     /// Decides one question on the facts as those before have left them.
     fn decide(&mut self, entry: &'a Entry, user: UserId, unknown: bool) -> Result<Told> {
         let (asked, means) = (&entry.asked, self.means);
@@ -213,17 +210,38 @@ impl<'a> Batch<'a> {
         Ok(told)
     }
 
-    /// Writes all of it; `false` when something that was decided on has moved.
-    async fn write(&self, tx: &mut PgConnection) -> Result<bool> {
-        // a request is kept of what was decided, and that changes something always
-        if !self.changes.is_empty() && !self.changes.write(tx, &self.requests).await? {
-            return Ok(false);
+    /// Writes all of it, or nothing. One statement is a transaction of its own, which has ended when its answer is
+    /// there; only a reset writes more.
+    async fn settle(&self, connection: &mut PgConnection) -> Result<Written> {
+        let audit = audit::Columns::of(self.audit.iter().map(|(caller, row)| (*caller, row)));
+        if self.resets.is_empty() {
+            return self
+                .changes
+                .settle(connection, &self.requests, &audit)
+                .await;
         }
-        for (caller, reset) in &self.resets {
-            reset.settle(tx, caller).await?;
+        let mut tx = connection.begin().await?;
+        let settled = self.with_resets(&mut tx, &audit).await;
+        match settled {
+            Ok(Written::All) => tx.commit().await?,
+            // at once: a connection that is kept must hold no lock
+            Ok(Written::Without(_) | Written::HasMoved) | Err(_) => tx.rollback().await?,
         }
-        audit::write_all(tx, self.audit.iter().map(|(caller, row)| (*caller, row))).await?;
-        Ok(true)
+        settled
+    }
+
+    async fn with_resets(
+        &self,
+        tx: &mut PgConnection,
+        audit: &audit::Columns<'_>,
+    ) -> Result<Written> {
+        let written = self.changes.settle(tx, &self.requests, audit).await?;
+        if written == Written::All {
+            for (caller, reset) in &self.resets {
+                reset.settle(tx, caller).await?;
+            }
+        }
+        Ok(written)
     }
 }
 

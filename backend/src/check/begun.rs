@@ -23,14 +23,14 @@ impl Begun {
         }
     }
 
-    /// All is done but the commit.
-    pub fn commits(&mut self) {
+    /// All is decided, and is being written.
+    pub fn settles(&mut self) {
         self.at_work = false;
-        self.checks.queue.commits();
+        self.checks.queue.settles();
     }
 
-    /// Whether all but the commit was done.
-    pub fn has_come_to_commit(&self) -> bool {
+    /// Whether all was decided, so that it may stand.
+    pub fn settling(&self) -> bool {
         !self.at_work
     }
 

@@ -159,7 +159,7 @@ impl Checks {
             decoys: &self.decoys,
         };
         let trying = batch::run(&mut connection, &means, entries, || {
-            begun.commits();
+            begun.settles();
             self.start();
         });
         let ended = tokio::time::timeout(BATCH, trying).await;
@@ -167,7 +167,7 @@ impl Checks {
             Ok(tried) => tried,
             Err(_) => Err(Failed {
                 cause: Error::Db(sqlx::Error::PoolTimedOut),
-                committing: begun.has_come_to_commit(),
+                committing: begun.settling(),
             }),
         };
         // Whatever else went wrong may be the session's own: one that may write no more, say.
@@ -209,7 +209,7 @@ impl Checks {
     fn failed(self: &Arc<Self>, entries: Vec<Entry>, failed: Failed, begun: Begun) {
         let Failed { cause, committing } = failed;
         let of_many = entries.len() > 1;
-        if committing && !is_refusal(&cause) {
+        if committing {
             tracing::warn!(%cause, checks = entries.len(), "whether a commit stands is not known");
             for entry in entries {
                 entry.tell(Err(Error::Overloaded("the commit was not answered")));
@@ -284,9 +284,4 @@ fn is_held(cause: &Error) -> bool {
         return false;
     };
     cause.code().as_deref() == Some("55P03")
-}
-
-/// Whether the database itself said no, so that nothing stands.
-fn is_refusal(cause: &Error) -> bool {
-    matches!(cause, Error::Db(sqlx::Error::Database(_))) && !is_broken(cause)
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::check::facts::Version;
 use crate::otp::codes;
 use domain::token_type::Obsolete;
 use domain::{Algorithm, Digits, RealmId, UserId};
@@ -12,6 +13,7 @@ fn token(n: u128, moves: Moves) -> TokenFacts {
     let seed = vec![u8::try_from(n).unwrap(); 20];
     TokenFacts {
         id: TokenId(Uuid::from_u128(n)),
+        version: Version(1),
         moves,
         algorithm: Algorithm::Sha1,
         digits: Digits::Eight,
@@ -31,6 +33,7 @@ fn token(n: u128, moves: Moves) -> TokenFacts {
 fn facts(tokens: Vec<TokenFacts>) -> Facts {
     Facts {
         id: UserId(Uuid::nil()),
+        version: Version(1),
         realm: RealmId(Uuid::nil()),
         tries: Tries::default(),
         disabled: false,

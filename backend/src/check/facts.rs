@@ -1,4 +1,4 @@
-//! What a check knows of a user and the user's tokens: the rows that it reads under the user's lock.
+//! What a check knows of a user and the user's tokens: rows as they were read, each with its version.
 
 use super::decide::{Decision, State};
 use crate::otp::totp::Clock;
@@ -7,11 +7,17 @@ use domain::token::still_disabled;
 use domain::token_type::Obsolete;
 use domain::{Algorithm, Digits, Moves, RealmId, Timestamp, TokenId, Tries, UserId};
 
-/// A user, locked.
+/// The transaction that wrote a row last (`xmin`): while it is the same, so is the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(pub i64);
+
+/// A user.
 #[derive(Debug)]
 pub struct Facts {
     /// Who; a decoy for an unknown one.
     pub id: UserId,
+    /// Of the user's own row.
+    pub version: Version,
     /// Where.
     pub realm: RealmId,
     /// Failures in a row over all tokens.
@@ -27,6 +33,8 @@ pub struct Facts {
 pub struct TokenFacts {
     /// Which.
     pub id: TokenId,
+    /// Of its row.
+    pub version: Version,
     /// What moves its codes on.
     pub moves: Moves,
     /// The hash behind its codes.
@@ -56,17 +64,6 @@ pub struct TokenFacts {
 }
 
 impl Facts {
-    /// Those of a user of whom no token is known yet.
-    pub fn new(user: Locked) -> Self {
-        Self {
-            id: user.id,
-            realm: user.realm,
-            tries: user.tries,
-            disabled: user.disabled,
-            tokens: Vec::new(),
-        }
-    }
-
     /// The facts after a decision, for whoever asks next.
     pub fn apply(&mut self, decision: &Decision) {
         self.tries = decision.user;
@@ -106,17 +103,4 @@ impl TokenFacts {
     pub fn disabled_at(&self, now: Timestamp) -> bool {
         self.disabled.is_some() && still_disabled(self.disabled_until, now)
     }
-}
-
-/// What the lock's own statement says of a user.
-#[derive(Clone, Copy, Debug)]
-pub struct Locked {
-    /// Who.
-    pub id: UserId,
-    /// Where.
-    pub realm: RealmId,
-    /// Failures in a row over all tokens.
-    pub tries: Tries,
-    /// Whether the user is disabled.
-    pub disabled: bool,
 }

@@ -16,7 +16,7 @@ const OF_ONE: usize = 17;
 const OF_ALL: usize = 2_000;
 /// Batches at once, each on a connection of its own.
 const BATCHES: usize = 4;
-/// Of these so many are read, decided and written; the others wait for their commits.
+/// Of these so many are read and decided; the others are written, and wait for their commits.
 const AT_WORK: usize = 2;
 
 /// The queue; one per process and door.
@@ -30,7 +30,7 @@ struct Lines {
     lines: HashMap<u64, Line>,
     /// Questions that are not answered.
     inside: usize,
-    /// Batches that were begun and have not come to their commit.
+    /// Batches that were begun and are not decided.
     at_work: usize,
     /// Batches that were begun and have not ended.
     batches: usize,
@@ -117,12 +117,12 @@ impl Queue {
         batch
     }
 
-    /// A batch has nothing left to do but to wait for its commit: another may work meanwhile.
-    pub fn commits(&self) {
+    /// A batch has nothing left to do but to wait until it is written: another may work meanwhile.
+    pub fn settles(&self) {
         self.lines().at_work -= 1;
     }
 
-    /// A batch has ended; `at_work` when it had not come to its commit.
+    /// A batch has ended; `at_work` when it was not decided.
     pub fn ended(&self, at_work: bool) {
         let mut lines = self.lines();
         lines.batches -= 1;

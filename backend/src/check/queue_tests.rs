@@ -84,9 +84,9 @@ async fn a_second_works_beside_the_first_for_a_full_batch_or_while_that_commits(
     assert_eq!(hall.batch().len(), 64);
     hall.come(99, 99).unwrap();
     assert!(!hall.queue.begin());
-    hall.queue.commits();
+    hall.queue.settles();
     assert!(!hall.queue.begin(), "the second still works");
-    hall.queue.commits();
+    hall.queue.settles();
     assert_eq!(hall.batch().len(), 1);
     assert_eq!(first.len(), 1);
 }
@@ -100,7 +100,7 @@ async fn no_more_batches_are_begun_than_there_are_connections() {
         assert_eq!(begins, n < 4, "{n}");
         if begins {
             assert_eq!(hall.queue.fill().len(), 1);
-            hall.queue.commits();
+            hall.queue.settles();
         }
     }
     hall.queue.ended(false);
@@ -118,7 +118,7 @@ async fn one_user_s_questions_are_in_one_batch_at_a_time_and_keep_their_order() 
     for (user, n) in [(7, 3), (8, 4), (7, 5), (9, 6)] {
         hall.come(user, n).unwrap();
     }
-    hall.queue.commits();
+    hall.queue.settles();
     let second = hall.batch();
     assert_eq!(numbers(&second), [4, 6], "the line is with another batch");
     hall.queue.answered(first.iter().map(|entry| entry.line));

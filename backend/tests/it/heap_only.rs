@@ -2,29 +2,11 @@
 //! finds waiting and locked ones by. What it reads, it finds by an index.
 
 use crate::desk::{Desk, NOW, accepted, request};
+use crate::wait::ended;
 use domain::{Kind, Limit, Timestamp, Tries, TryState};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use std::time::Duration;
-
-/// Waits until no connection is left but this one: what the others have counted is handed in when they end at
-/// the latest.
-async fn ended(only: &PgPool) {
-    let others = "select count(*) from pg_stat_activity where datname = current_database()
-                  and backend_type = 'client backend' and pid <> pg_backend_pid()";
-    let ended = async {
-        while sqlx::query_scalar::<_, i64>(others)
-            .fetch_one(only)
-            .await
-            .unwrap()
-            > 0
-        {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let soon = tokio::time::timeout(Duration::from_secs(10), ended);
-    soon.await.expect("a connection stays");
-}
 
 /// Updates of the tables that a check writes, and how many of them touched an index; and how often a table
 /// that a check uses was read from end to end.

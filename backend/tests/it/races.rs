@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use crate::wait::{wait_for_a_held_check, wait_for_a_lock};
+use backend::Error;
 use backend::check::Checked;
 use backend::tokens::disable::{Disable, disable};
 use domain::check::Refusal;
@@ -99,6 +100,40 @@ async fn a_check_that_began_while_the_token_was_disabled_sees_it_disabled(db: Pg
     holder.rollback().await.unwrap();
     disabled.await.unwrap().unwrap();
     assert_eq!(checked.await.unwrap().unwrap(), refused(Refusal::Disabled));
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn one_number_for_two_users_at_once_is_accepted_for_one(db: PgPool) {
+    let desks = two(&db).await;
+    let client = desks[0].client(NOW).await;
+    let mut devices = Vec::new();
+    for (desk, name) in desks.iter().zip(["anna", "ben"]) {
+        let person = desk.person(name).await;
+        devices.push(desk.token(&person, Kind::Hotp).await);
+    }
+    // both have read, and neither has written
+    let mut holder = db.begin().await.unwrap();
+    sqlx::query("lock table user_auth in exclusive mode")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let mut asked = Vec::new();
+    for ((desk, name), device) in desks.iter().zip(["anna", "ben"]).zip(&devices) {
+        let (desk, code, mut caller) = (Arc::clone(desk), device.code(0), client.clone());
+        caller.request = request(1, name);
+        asked.push(tokio::spawn(async move {
+            desk.verify_as(caller, name, &code).await
+        }));
+    }
+    wait_for_a_lock(&db, 2).await;
+    holder.commit().await.unwrap();
+    let [one, other] = [
+        asked.remove(0).await.unwrap(),
+        asked.remove(0).await.unwrap(),
+    ];
+    let reused = |told: &backend::Result<Checked>| matches!(told, Err(Error::RequestReused));
+    assert!(reused(&one) != reused(&other), "{one:?}, {other:?}");
+    assert!(accepted(&one.or(other).unwrap()));
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -77,7 +77,7 @@ pub fn document_of(options: LeptosOptions, pages: fn() -> AnyView) -> impl IntoV
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 // `as` stands first: behind a value it would be read as a cast.
-                <link as="font" rel="preload" href="/fonts/inter-latin.8ce2e511497ef9fea4e4.woff2" type="font/woff2"
+                <link as="font" rel="preload" href="/fonts/inter-latin.ab6b93ccfc74c9ad03f4.woff2" type="font/woff2"
                     crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>

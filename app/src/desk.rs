@@ -1,6 +1,7 @@
 //! The frame around every page of an operator who is signed in.
 
 use leptos::prelude::*;
+use leptos::suspense::Unsuspend;
 use leptos_router::components::Outlet;
 use postcard_schema::Schema;
 use serde::{Deserialize, Serialize};
@@ -83,9 +84,13 @@ fn frame(me: Me) -> AnyView {
         });
     }
     let sign_out = view! { <SignOutButton/> }.into_any();
+    // Not `<Outlet/>` as it is: Leptos looks up to three times through what was loaded, for what else it must wait
+    // for, and would make the page each time, with all that the page loads.
+    let outlet = view! { <Outlet/> }.into_any();
+    let outlet = Unsuspend::new(move || outlet);
     view! {
         <Frame links operator=me.name role=me.roles.join(", ") account=paths::account() sign_out>
-            <Outlet/>
+            {outlet}
         </Frame>
     }
     .into_any()

@@ -135,17 +135,21 @@ fn loaded(
     problem: fn(Problem) -> AnyView,
     render: Render,
 ) -> AnyView {
+    let part = move || {
+        let render = Arc::clone(&render);
+        Suspend::new(async move {
+            resource
+                .await
+                .and_then(|body| render(&body))
+                .unwrap_or_else(problem)
+        })
+    };
+    // On the server it is loaded once, and must not be drawn each time that Leptos looks for what it waits for.
+    #[cfg(feature = "ssr")]
+    let part = part();
     view! {
         <Transition fallback=move || view! { <Waiting what/> }.into_any()>
-            {move || {
-                let render = Arc::clone(&render);
-                Suspend::new(async move {
-                    resource
-                        .await
-                        .and_then(|body| render(&body))
-                        .unwrap_or_else(problem)
-                })
-            }}
+            {part}
         </Transition>
     }
     .into_any()

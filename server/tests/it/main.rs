@@ -20,6 +20,7 @@ mod forms;
 mod hang_up;
 mod headers;
 mod manual;
+mod pages;
 mod planted;
 mod process;
 mod replace;

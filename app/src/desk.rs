@@ -34,8 +34,8 @@ pub struct Me {
 /// Who is signed in.
 #[server(prefix = "/call", endpoint = "who-am-i", output = Wire)]
 pub async fn who_am_i() -> Result<Me, Problem> {
-    let (backend, caller) = crate::request::signed_in().await?;
-    let roles = backend::account::roles(&backend, &caller).await?;
+    let (_, caller) = crate::request::signed_in().await?;
+    let roles = backend::account::roles(&caller);
     let manages_types = caller.actor.holds_anywhere(domain::Privilege::TypesManage);
     match caller.actor {
         backend::Actor::Operator { name, .. } => Ok(Me {

@@ -1,7 +1,7 @@
 //! What a server function and a page know of the request that they answer. Server side only.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use backend::auth::Request;
@@ -31,6 +31,8 @@ pub struct Asked {
     pub agent: Agent,
     /// The value of the `Cookie` header.
     pub cookies: Option<String>,
+    /// Who is signed in, once it was looked up: a page asks several times.
+    pub actor: Arc<OnceLock<Actor>>,
 }
 
 /// Makes the random ids of forms; the server puts it into the context, for chance is an argument.
@@ -73,14 +75,22 @@ pub fn nobody() -> Result<(Backend, Caller), Problem> {
 }
 
 /// What is done for the operator who is signed in. Every page and server function but sign-in and links
-/// begins with this.
+/// begins with this. The session and its roles are read once for each request: a form's deed and the page
+/// that shows its answer are two.
 ///
 /// # Errors
 /// [`Problem::signed_out`] without a whole session.
 pub async fn signed_in() -> Result<(Backend, Caller), Problem> {
     let (backend, caller) = nobody()?;
-    let cookie = session::cookie().ok_or_else(Problem::signed_out)?;
-    let actor = backend::sessions::actor(&backend, &cookie, caller.now).await?;
+    let known = self::caller()?.actor;
+    let actor = match known.get() {
+        Some(actor) => actor.clone(),
+        None => {
+            let cookie = session::cookie().ok_or_else(Problem::signed_out)?;
+            let actor = backend::sessions::actor(&backend, &cookie, caller.now).await?;
+            known.get_or_init(|| actor).clone()
+        }
+    };
     Ok((backend, Caller { actor, ..caller }))
 }
 

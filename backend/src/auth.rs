@@ -50,6 +50,8 @@ pub enum Actor {
 /// realms was resolved when the session was read, and never holds the realm `operators`.
 #[derive(Clone, Debug)]
 pub struct Grant {
+    /// The role's name, for people.
+    pub role: String,
     /// What it allows.
     pub privileges: BTreeSet<Privilege>,
     /// Where.
@@ -277,6 +279,7 @@ mod tests {
     fn a_permit_holds_only_where_a_role_with_that_privilege_was_given() {
         let [a, b] = [1, 2].map(|n| RealmId(Uuid::from_u128(n)));
         let grant = |privilege, realm| Grant {
+            role: "Support".into(),
             privileges: BTreeSet::from([privilege]),
             realms: vec![realm],
         };

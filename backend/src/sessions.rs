@@ -10,6 +10,7 @@ use crate::random;
 use domain::{BuiltInRole, Privilege, RealmId, SessionId, Timestamp, UserId};
 use sqlx::PgConnection;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long a right password waits for its code.
 pub const HALF: Duration = Duration::from_secs(5 * 60);
@@ -61,7 +62,7 @@ pub async fn begin(
 /// Who holds this cookie: an operator with a whole session that has not ended. Roles and the disabled
 /// state are read anew each time.
 pub async fn actor(backend: &Backend, cookie: &str, now: Timestamp) -> Result<Actor> {
-    let row = find(backend, cookie, false, now).await?;
+    let (row, grants) = found(backend, cookie, false, now).await?;
     if instant(row.last_seen_at) <= now.before(SEEN_EVERY) {
         sqlx::query!(
             "update session set last_seen_at = $2 where id = $1 and last_seen_at < $2",
@@ -71,18 +72,17 @@ pub async fn actor(backend: &Backend, cookie: &str, now: Timestamp) -> Result<Ac
         .execute(&backend.db)
         .await?;
     }
-    let id = UserId(row.operator_id);
     Ok(Actor::Operator {
-        id,
+        id: UserId(row.operator_id),
         name: row.name,
         session: SessionId(row.id),
-        grants: grants(backend, id).await?,
+        grants,
     })
 }
 
 /// The half session of this cookie.
 pub async fn half(backend: &Backend, cookie: &str, now: Timestamp) -> Result<Half> {
-    let row = find(backend, cookie, true, now).await?;
+    let (row, _) = found(backend, cookie, true, now).await?;
     Ok(Half {
         id: SessionId(row.id),
         operator: UserId(row.operator_id),
@@ -161,64 +161,73 @@ pub async fn factor_added(
     factor_changed(tx, realm, user).await
 }
 
+/// A session, once for each role of its operator.
 struct Found {
-    id: uuid::Uuid,
-    operator_id: uuid::Uuid,
+    id: Uuid,
+    operator_id: Uuid,
     last_seen_at: time::OffsetDateTime,
     name: String,
+    role: Option<String>,
+    key: Option<String>,
+    privileges: Option<Vec<String>>,
+    realms: Vec<Uuid>,
 }
 
-async fn find(backend: &Backend, cookie: &str, half: bool, now: Timestamp) -> Result<Found> {
-    sqlx::query_as!(
+/// The session of this cookie, and what the operator's roles allow. A role for all realms never reaches the
+/// realm `operators`. One statement, for every page begins with it.
+async fn found(
+    backend: &Backend,
+    cookie: &str,
+    half: bool,
+    now: Timestamp,
+) -> Result<(Found, Vec<Grant>)> {
+    let mut rows = sqlx::query_as!(
         Found,
         r#"select s.id, s.operator_id, s.last_seen_at,
-             coalesce(nullif(trim(u.given_name || ' ' || u.family_name), ''), u.username) as "name!"
+             coalesce(nullif(trim(u.given_name || ' ' || u.family_name), ''), u.username) as "name!",
+             r.name as "role?", r.key as "key?", r.privileges as "privileges?", array(
+               select m.id from realm m
+               where case when o.realm_id is null then m.id <> $5 else m.id = o.realm_id end
+             ) as "realms!"
          from session s
          join user_auth a on a.user_id = s.operator_id
          join app_user u on u.id = s.operator_id
+         left join operator_role o on o.operator_id = s.operator_id
+         left join role r on r.id = o.role_id
          where s.secret_hash = $1 and s.half = $2 and s.ends_at > $3 and s.last_seen_at > $4
            and a.disabled_at is null"#,
         random::hash(cookie),
         half,
         column(now),
         column(now.before(IDLE)),
-    )
-    .fetch_optional(&backend.db)
-    .await?
-    .ok_or(Error::NotSignedIn)
-}
-
-/// What the operator's roles allow. A role for all realms never reaches the realm `operators`.
-async fn grants(backend: &Backend, operator: UserId) -> Result<Vec<Grant>> {
-    let rows = sqlx::query!(
-        r#"select r.key, r.privileges, array(
-               select m.id from realm m
-               where case when o.realm_id is null then m.id <> $2 else m.id = o.realm_id end
-           ) as "realms!"
-           from operator_role o join role r on r.id = o.role_id
-           where o.operator_id = $1"#,
-        operator.0,
         RealmId::OPERATORS.0,
     )
     .fetch_all(&backend.db)
     .await?;
-    let grant = |key: Option<String>, words: Vec<String>, realms: Vec<uuid::Uuid>| Grant {
-        privileges: match key {
-            Some(key) => {
-                let role = BuiltInRole::parse(&key);
-                let has = |privilege: &Privilege| role.is_some_and(|role| role.has(*privilege));
-                Privilege::ALL.iter().copied().filter(has).collect()
-            }
-            // a word of a newer version allows nothing
-            None => words
-                .iter()
-                .filter_map(|word| Privilege::parse(word))
-                .collect(),
-        },
-        realms: realms.into_iter().map(RealmId).collect(),
+    let grants = rows.iter_mut().filter_map(grant).collect();
+    let row = rows.pop().ok_or(Error::NotSignedIn)?;
+    Ok((row, grants))
+}
+
+/// What a role allows; `None` where the operator has none.
+fn grant(row: &mut Found) -> Option<Grant> {
+    let privileges = match &row.key {
+        Some(key) => {
+            let role = BuiltInRole::parse(key);
+            let has = |privilege: &Privilege| role.is_some_and(|role| role.has(*privilege));
+            Privilege::ALL.iter().copied().filter(has).collect()
+        }
+        // a word of a newer version allows nothing
+        None => row
+            .privileges
+            .iter()
+            .flatten()
+            .filter_map(|word| Privilege::parse(word))
+            .collect(),
     };
-    Ok(rows
-        .into_iter()
-        .map(|row| grant(row.key, row.privileges, row.realms))
-        .collect())
+    Some(Grant {
+        role: row.role.take()?,
+        privileges,
+        realms: row.realms.iter().copied().map(RealmId).collect(),
+    })
 }

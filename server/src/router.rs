@@ -65,6 +65,7 @@ impl Doors {
             address: peer::address(&self.trusted_proxies, &parts.headers, &parts.extensions),
             agent: header(USER_AGENT).map_or_else(Agent::default, |agent| Agent::cut(&agent)),
             cookies: header(COOKIE),
+            actor: Arc::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{token_types, tokens, users};
 use domain::account::{Account, OwnSession};
 use domain::{SessionId, UserId};
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
 
 /// The caller's own account.
 pub async fn look(backend: &Backend, caller: &Caller) -> Result<Account> {
@@ -72,15 +73,11 @@ async fn sessions(
     Ok(sessions.collect())
 }
 
-/// The names of the caller's roles, for the caller's own eyes.
-pub async fn roles(backend: &Backend, caller: &Caller) -> Result<Vec<String>> {
-    let Actor::Operator { id, .. } = caller.actor else {
-        return Ok(Vec::new());
+/// The names of the caller's roles, in order, for the caller's own eyes.
+pub fn roles(caller: &Caller) -> Vec<String> {
+    let Actor::Operator { grants, .. } = &caller.actor else {
+        return Vec::new();
     };
-    let names = sqlx::query_scalar!(
-        "select distinct r.name from operator_role o join role r on r.id = o.role_id
-         where o.operator_id = $1 order by r.name",
-        id.0,
-    );
-    Ok(names.fetch_all(&backend.db).await?)
+    let names: BTreeSet<&String> = grants.iter().map(|grant| &grant.role).collect();
+    names.into_iter().cloned().collect()
 }

@@ -30,6 +30,7 @@ impl Desk {
     /// An operator who may do this in the realm `default`.
     pub async fn operator(&self, privilege: Privilege, now: Timestamp) -> Caller {
         let grant = Grant {
+            role: "Test".into(),
             privileges: [privilege].into(),
             realms: vec![RealmId(self.realm_id().await)],
         };

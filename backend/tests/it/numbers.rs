@@ -49,6 +49,7 @@ async fn digits_of_a_phone_find_users_of_the_realms_where_it_may_be_seen(db: PgP
     let mut caller = operator(&[Privilege::UsersView, Privilege::ContactsView], ours);
     if let Actor::Operator { grants, .. } = &mut caller.actor {
         grants.push(Grant {
+            role: "Test".into(),
             privileges: [Privilege::UsersView].into(),
             realms: vec![theirs],
         });

@@ -50,6 +50,7 @@ async fn looking_after_operators(works: &Works, cookie: &str) -> (UserId, Caller
         panic!("an operator");
     };
     grants.push(Grant {
+        role: "Test".into(),
         privileges: Privilege::ALL.iter().copied().collect(),
         realms: vec![RealmId::OPERATORS],
     });

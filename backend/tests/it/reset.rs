@@ -14,6 +14,7 @@ pub async fn operator(desk: &Desk) -> Caller {
     let mut caller = desk.operator(Privilege::TokensReset, NOW).await;
     if let Actor::Operator { grants, .. } = &mut caller.actor {
         grants.push(Grant {
+            role: "Test".into(),
             privileges: [Privilege::TokensUnlock].into(),
             realms: vec![RealmId(desk.realm_id().await)],
         });

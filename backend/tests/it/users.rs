@@ -27,6 +27,7 @@ pub fn command() -> Caller {
 
 pub fn operator(privileges: &[Privilege], realm: RealmId) -> Caller {
     let grant = Grant {
+        role: "Test".into(),
         privileges: privileges.iter().copied().collect::<BTreeSet<_>>(),
         realms: vec![realm],
     };

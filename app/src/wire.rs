@@ -84,13 +84,14 @@ fn key_of<T: Schema>() -> [u8; KEY] {
     const { Key::for_path::<T>("").to_bytes() }
 }
 
-/// Each byte is a letter, so that an answer can stand in a page; words stay readable. In place of control
-/// characters, and of the one that Leptos writes otherwise into a page, stand letters whose number ends alike.
+/// Each byte is a letter, so that an answer can stand in a page; words stay readable. Where a byte is none, or
+/// one that is written otherwise into a page, stands a letter whose number ends alike: an escape is three times as
+/// long.
 #[cfg(feature = "ssr")]
 fn char_of(byte: u8) -> char {
     match byte {
-        0..0x20 | b'<' => char::from_u32(0x100 + u32::from(byte)).unwrap_or_default(),
-        _ => char::from(byte),
+        b' '..=b'~' if byte != b'<' => char::from(byte),
+        _ => char::from_u32(0x100 + u32::from(byte)).unwrap_or_default(),
     }
 }
 

@@ -41,9 +41,7 @@ pub(super) fn row_menu(
             .collect::<Vec<_>>()
     };
     let groups = vec![group(0), group(1), group(2)];
-    let id = format!("menu-{}", token.serial)
-        .to_ascii_lowercase()
-        .replace(['.', '_'], "-");
+    let id = format!("menu-{}", token.serial);
     view! { <RowMenu id name=token.name() groups/> }
 }
 

@@ -16,7 +16,7 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tower::ServiceExt;
 
 use crate::config::Proxies;
@@ -28,6 +28,10 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long requests under way may take after a stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How many connections the system keeps until they are taken, if it allows as many. One that finds no place there
+/// is tried again by its own side after a second: with the usual 128 that befell a burst of applications.
+const QUEUE: u32 = 4096;
 
 /// What connections may cost.
 #[derive(Clone, Debug)]
@@ -57,6 +61,22 @@ impl Limits {
             proxies,
         }
     }
+}
+
+/// Opens the address to connections. They wait in the system's queue until they are taken.
+///
+/// # Errors
+/// The address is taken, or not ours to take.
+pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // a restart finds connections of before that have not quite ended
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// Serves until `stop` is done, then lets requests under way end.

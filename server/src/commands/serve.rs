@@ -16,7 +16,7 @@ use crate::api::{self, Api};
 use crate::assets;
 use crate::config::Config;
 use crate::database::Database;
-use crate::listen::{Limits, listen};
+use crate::listen::{self, Limits, listen};
 use crate::open;
 use crate::router::{self, Doors, Pages};
 use crate::stop_signal::StopSignal;
@@ -33,9 +33,8 @@ impl Serve {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let mut signal = StopSignal::listen()?;
         // First of all: a taken port should be said before anything is started.
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| cannot_listen(config.listen, &error))?;
+        let listener =
+            listen::open(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
         let database = tokio::select! {
             database = Database::serve(config) => database?,
             _ = signal.received() => return Ok(()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use backend::{Backend, clients, seal};
 use domain::Name;
 use http::StatusCode;
-use server::open;
+use server::{listen, open};
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -98,5 +98,18 @@ async fn who_signs_in_too_often_is_told_when_to_come_back(db: PgPool) {
         assert!((1..=60).contains(&seconds), "{path}: {seconds}");
         let said = format!("Try again in {seconds} seconds.");
         assert!(answer.body.contains(&said), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_burst_of_connections_waits_in_the_queue_and_is_not_turned_away() {
+    let listener = listen::open("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    // nobody takes them: one that finds no place in the queue stands there for ever
+    let mut connections = Vec::new();
+    for n in 0..300 {
+        let connection = timeout(Duration::from_secs(20), TcpStream::connect(address));
+        let connection = connection.await.unwrap_or_else(|_| panic!("{n} wait"));
+        connections.push(connection.unwrap());
     }
 }

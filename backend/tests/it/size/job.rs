@@ -1,6 +1,7 @@
 //! The job that keeps the list, at size: what it reads is in proportion to what happened.
 
-use super::{Lists, ROWS, run};
+use super::lists::{Lists, ROWS};
+use super::run;
 use backend::users;
 use domain::Timestamp;
 use sqlx::PgPool;

@@ -1,0 +1,64 @@
+//! Lists of which many users are the answer: not all of them are read.
+
+use super::lists::{Lists, Look};
+use super::run;
+use crate::users::words;
+use backend::users::Query;
+use domain::listing::{Column, Order, Show};
+use sqlx::PgPool;
+
+/// Names that begin so stand together.
+#[sqlx::test(migrations = "./migrations")]
+async fn what_begins_names_is_not_gathered(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    let mut complaints = String::new();
+    // in all, some 3,700 names begin with the first
+    for (typed, column) in [("ke", Column::Name), ("ri", Column::Realm)] {
+        let order = Order {
+            column,
+            descending: false,
+        };
+        let look = Look::Users(Query {
+            order,
+            ..words(typed)
+        });
+        complaints += &lists.complaint_above(1_500, typed, &look).await;
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+/// A family name that some hundredths have stands at one place of the alphabet: not many users are tried
+/// before those are gathered, and they are not counted before.
+#[sqlx::test(migrations = "./migrations")]
+async fn a_common_family_name_is_gathered_once(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    // none of the first who were made has it: it is as rare among them as among all of a larger desk
+    let rename = "update app_user set sort_name = replace(sort_name, 'mm', 'm'), search = replace(search, 'mm', 'm')
+         where id < '01900000-0000-7000-8000-000000000800'";
+    run(&db, rename).await;
+    run(&db, "vacuum analyze app_user").await;
+    let look = Look::Users(words("zimmermann"));
+    let complaint = lists.complaint_above(4_000, "zimmermann", &look).await;
+    assert!(complaint.is_empty(), "\n{complaint}");
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn many_holders_of_obsolete_tokens_are_not_gone_through(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    // of a quarter of all users
+    for held in [
+        "update app_user set token_types = '{00000000-0000-7000-8000-000000000023}'
+         where substr(id::text, 36) < '4'",
+        "update token_auth set type_id = '00000000-0000-7000-8000-000000000023'
+         where substr(user_id::text, 36) < '4'",
+        "vacuum analyze app_user, token_auth",
+    ] {
+        run(&db, held).await;
+    }
+    let look = Look::Users(Query {
+        show: Show::Obsolete,
+        ..Query::default()
+    });
+    let complaint = lists.complaint_above(4_500, "obsolete", &look).await;
+    assert!(complaint.is_empty(), "\n{complaint}");
+}

@@ -151,6 +151,17 @@ impl Lists {
             .collect()
     }
 
+    /// Rows of users that an index led to, in the table itself.
+    pub async fn fetched(&self) -> i64 {
+        let db = &self.desk.backend.db;
+        let hand_in = sqlx::query("select pg_stat_force_next_flush()");
+        hand_in.execute(db).await.unwrap();
+        let fetched = sqlx::query_scalar(
+            "select idx_tup_fetch from pg_stat_user_tables where relname = 'app_user'",
+        );
+        fetched.fetch_one(db).await.unwrap()
+    }
+
     /// What is wrong with how a list is read; empty when nothing is.
     pub async fn complaint(&self, name: &str, at: &Look) -> String {
         self.complaint_above(ROWS, name, at).await

@@ -42,6 +42,26 @@ async fn a_common_family_name_is_gathered_once(db: PgPool) {
     assert!(complaint.is_empty(), "\n{complaint}");
 }
 
+/// The index of those who cannot sign in tells how many they are, without a look at any user.
+#[sqlx::test(migrations = "./migrations")]
+async fn who_cannot_sign_in_is_counted_by_the_index(db: PgPool) {
+    let lists = Lists::new(&db).await;
+    run(
+        &db,
+        "update app_user set can_sign_in = (hashint8(version + ascii(right(username, 1))) & 1) = 0",
+    )
+    .await;
+    run(&db, "vacuum analyze app_user").await;
+    let look = Look::Users(Query {
+        show: Show::CannotSignIn,
+        ..Query::default()
+    });
+    let before = lists.fetched().await;
+    assert!(lists.look(&look).await > 0);
+    let fetched = lists.fetched().await - before;
+    assert!(fetched < 400, "{fetched} rows of app_user");
+}
+
 #[sqlx::test(migrations = "./migrations")]
 async fn many_holders_of_obsolete_tokens_are_not_gone_through(db: PgPool) {
     let lists = Lists::new(&db).await;

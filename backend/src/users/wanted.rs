@@ -107,16 +107,12 @@ impl Wanted {
         if self.show != Show::Obsolete || !self.search.is_empty() {
             return Ok(false);
         }
-        let mut query = QueryBuilder::new("select count(*) from (select from (");
-        query.push("select u.* from app_user u where ");
+        let mut query = QueryBuilder::new("select count(*) from (select from app_user u where ");
         self.push_within(&mut query, &self.realms);
-        query.push(" and u.id in (select user_id from token_auth where type_id = any(");
+        // an array is gone through in order, where users stand side by side in the table
+        query.push(" and u.id = any(array(select user_id from token_auth where type_id = any(");
         query.push_bind(self.obsolete.clone());
-        query.push(") limit ").push_bind(HELD);
-        query
-            .push(") limit ")
-            .push_bind(HELD)
-            .push(") u where true");
+        query.push(") limit ").push_bind(HELD).push("))");
         self.push_shown(&mut query);
         query.push(" limit ").push_bind(MANY + 1).push(") few");
         let found: i64 = query.build_query_scalar().fetch_one(tx).await?;

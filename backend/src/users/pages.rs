@@ -1,12 +1,13 @@
 //! A page of users in an order. Few matches are sorted. Those whose names begin with what was typed stand
-//! together in an index. Of many others, the first users in the order are tried, and only where too few of
+//! together in an index; who else has it is found by another one, and both are merged. Of many others, the first users in the order are tried, and only where too few of
 //! them match are all matches gathered and sorted: a walk through an index until a page is full may lead
 //! through everybody, for who matches may stand at the order's end.
 
 use super::cursor::Start;
 use super::list::SIZE;
 use super::order::{Sorting, Way};
-use super::wanted::{Matches, Share, Wanted};
+use super::source::Source;
+use super::wanted::{Many, Matches, Share, Wanted};
 use crate::error::Result;
 use domain::listing::Column;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 /// Users who are tried in an order before all matches are gathered: of many matches, and of few, which are
 /// gathered soon.
-const TRIED: usize = 2_000;
+const TRIED: usize = 4_000;
 const TRIED_OF_FEW: usize = 200;
 
 /// What of an order is wanted.
@@ -22,6 +23,8 @@ struct Piece<'a> {
     way: Way,
     realms: &'a [Uuid],
     start: Option<&'a Start>,
+    /// All who can match.
+    sources: &'a [Source],
     tried: usize,
     size: usize,
 }
@@ -42,13 +45,23 @@ impl Wanted {
         matches: &Matches,
         start: Option<&Start>,
     ) -> Result<Vec<Uuid>> {
+        let (sources, share) = match matches {
+            Matches::Many(Many { begun: true, share }) => match self.begun(*share) {
+                Some(sources) => (sources, *share),
+                // of all who match more is not known
+                None => (self.search.sources(), Share::Large),
+            },
+            Matches::Many(Many { share, .. }) => (self.search.sources(), *share),
+            Matches::Few(_) => (self.search.sources(), Share::Large),
+        };
         let piece = Piece {
             way: Way::of(self.order, start),
             realms: &self.realms,
             start,
-            tried: match matches {
-                Matches::Many(Share::Small) => TRIED_OF_FEW,
-                Matches::Few(_) | Matches::Many(Share::Large) => TRIED,
+            sources: &sources,
+            tried: match share {
+                Share::Small => TRIED_OF_FEW,
+                Share::Large => TRIED,
             },
             size: SIZE + 1,
         };
@@ -59,6 +72,16 @@ impl Wanted {
             }
             Matches::Many(_) => self.of_many(tx, &piece).await,
         }
+    }
+
+    /// Those whose family name begins with the word and, apart from them, the others, where an index has the
+    /// first ones in this order.
+    fn begun(&self, share: Share) -> Option<Vec<Source>> {
+        let sources = self.search.begun(share)?;
+        let in_order = sources
+            .first()
+            .is_some_and(|source| source.is_in_order(self.order.column));
+        in_order.then_some(sources)
     }
 
     /// One realm after the other, each by name: no index has them in this order.
@@ -92,7 +115,7 @@ impl Wanted {
     }
 
     async fn of_many(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<Vec<Uuid>> {
-        if self.stands_together(tx).await? {
+        if self.stands_together(tx, piece).await? {
             return self.gathered(tx, piece).await;
         }
         let tried = self.tried(tx, piece).await?;
@@ -103,8 +126,8 @@ impl Wanted {
     }
 
     /// Whether all sources have their users in this order, but for a few.
-    async fn stands_together(&self, tx: &mut PgConnection) -> Result<bool> {
-        for source in self.search.sources() {
+    async fn stands_together(&self, tx: &mut PgConnection, piece: &Piece<'_>) -> Result<bool> {
+        for source in piece.sources {
             if !source.is_in_order(self.order.column) && source.is_large(tx).await? {
                 return Ok(false);
             }
@@ -139,7 +162,7 @@ impl Wanted {
         let by = self.order.column;
         // materialized, for the planner must not walk through the order again
         let mut query = QueryBuilder::new("with found as materialized (");
-        for (at, source) in self.search.sources().iter().enumerate() {
+        for (at, source) in piece.sources.iter().enumerate() {
             let in_order = source.is_in_order(by);
             let sorting = match in_order {
                 true => Sorting::in_order(by),
@@ -149,7 +172,10 @@ impl Wanted {
             query.push("select u.id");
             self.push_piece(&mut query, &sorting, piece);
             source.push(&mut query, in_order);
-            self.push_matching(&mut query);
+            self.push_shown(&mut query);
+            if !self.search.is_told_by(source) {
+                self.search.push_words(&mut query, &self.phones_in);
+            }
             if in_order {
                 sorting.push_order(&mut query, piece.way);
                 query.push(" limit ").push_bind(number(piece.size));
@@ -159,9 +185,14 @@ impl Wanted {
         query.push(") select id from found");
         Sorting::of_many(by).push_named_order(&mut query, piece.way);
         query.push(" limit ").push_bind(number(piece.size));
-        self.search.by_trigrams(tx, true).await?;
+        let by_trigrams = piece.sources.contains(&Source::Everybody);
+        if by_trigrams {
+            self.search.by_trigrams(tx, true).await?;
+        }
         let ids = query.build_query_scalar().fetch_all(&mut *tx).await?;
-        self.search.by_trigrams(tx, false).await?;
+        if by_trigrams {
+            self.search.by_trigrams(tx, false).await?;
+        }
         Ok(ids)
     }
 

@@ -1,7 +1,9 @@
 //! What the search looks in, and what it looks for. Both are folded by the same functions, so that no
 //! spelling of a name or a number keeps a user from being found.
 
+use super::inside;
 use super::source::Source;
+use super::wanted::Share;
 use crate::error::Result;
 use crate::fold::{digits, username_key, words};
 use domain::Kind;
@@ -118,6 +120,26 @@ impl Search {
             .map(|word| Source::FamilyName(format!("{}%", escape(word))))
     }
 
+    /// All who can match, where many family names begin with the word: these in their order, and apart from
+    /// them the others, of whom as many are known as `share` says.
+    pub(super) fn begun(&self, share: Share) -> Option<Vec<Source>> {
+        let word = self.one_word().filter(|word| inside::is_cut(word))?;
+        Some(vec![
+            self.beginning()?,
+            Source::Inside(word.to_owned(), share),
+            Source::Joined(word.to_owned()),
+        ])
+    }
+
+    /// Whether whoever is of this source has all words.
+    pub(super) fn is_told_by(&self, source: &Source) -> bool {
+        match source {
+            Source::Inside(..) | Source::Joined(_) => true,
+            Source::FamilyName(_) => self.beginning().as_ref() == Some(source),
+            Source::Everybody | Source::Username(_) => false,
+        }
+    }
+
     /// From here on long words are looked up in the trigram index, or as the planner likes. How rare a word
     /// is, it can only guess.
     pub(super) async fn by_trigrams(&self, tx: &mut PgConnection, so: bool) -> Result<()> {
@@ -216,7 +238,7 @@ fn is_number(word: &str) -> bool {
 }
 
 /// `%` and `_` are letters like any other.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

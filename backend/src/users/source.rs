@@ -1,6 +1,9 @@
 //! Where the users are found whom a search can match.
 
+use super::inside;
 use super::list::MANY;
+use super::search::escape;
+use super::wanted::Share;
 use crate::error::Result;
 use domain::listing::Column;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
@@ -14,13 +17,17 @@ pub(super) enum Source {
     Username(String),
     /// Their family name is like this.
     FamilyName(String),
+    /// The word is in them and is told by an index of what does not begin a name; as many as are known.
+    Inside(String, Share),
+    /// The word is in their username only where that goes on before or behind their name.
+    Joined(String),
 }
 
 impl Source {
     /// Whether an index has them in this order.
     pub(super) fn is_in_order(&self, by: Column) -> bool {
         match self {
-            Self::Everybody => false,
+            Self::Everybody | Self::Inside(..) | Self::Joined(_) => false,
             Self::Username(_) => by == Column::Username,
             Self::FamilyName(_) => matches!(by, Column::Name | Column::Realm),
         }
@@ -30,6 +37,8 @@ impl Source {
     pub(super) async fn is_large(&self, tx: &mut PgConnection) -> Result<bool> {
         let (name, like) = match self {
             Self::Everybody => return Ok(true),
+            Self::Inside(_, share) => return Ok(*share == Share::Large),
+            Self::Joined(_) => return Ok(false),
             Self::Username(like) => ("user_auth where username_key", like),
             Self::FamilyName(like) => ("app_user where sort_name", like),
         };
@@ -55,6 +64,11 @@ impl Source {
             Self::FamilyName(like) => {
                 query.push(" and u.sort_name like ").push_bind(like.clone());
             }
+            Self::Inside(word, _) => {
+                query.push(" and searched_inside(u.search, u.sort_name) like ");
+                query.push_bind(format!("%{}%", escape(word)));
+            }
+            Self::Joined(word) => inside::push_joined(query, word),
         }
     }
 }

@@ -28,10 +28,19 @@ pub(super) enum Matches {
     /// These, in no order.
     Few(Vec<Uuid>),
     /// More than are counted.
-    Many(Share),
+    Many(Many),
 }
 
-/// How many of all users match, as far as it is known.
+/// What is known of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Many {
+    /// Whether many family names begin with the one word that is looked for.
+    pub begun: bool,
+    /// How many match; how many others do, where many names begin with the word.
+    pub share: Share,
+}
+
+/// How many of all users, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Share {
     /// Few, who may still be thousands.
@@ -50,13 +59,11 @@ impl Matches {
     }
 }
 
-/// Of so many users who were made first, in whatever order of names, so many at least have a word that is not
-/// rare.
-const GLANCE: (i64, i64) = (1_000, 25);
-
-/// A word is common when of so many users so many have it: a glance first, then enough to say that there are
-/// many.
-const COMMON: [(i64, i64); 2] = [(GLANCE.0, 250), (4 * MANY, MANY + 1)];
+/// Users who are looked at first, to learn how rare a word is.
+const GLANCE: i64 = 1_000;
+/// Of them so many have a word that is not rare; and beyond so many they are not counted.
+const SOME: i64 = 25;
+const ENOUGH: i64 = 250;
 
 /// So many obsolete tokens are enough to say that many hold one.
 const HELD: i64 = 4 * MANY;
@@ -65,16 +72,22 @@ impl Wanted {
     /// Counts, and gives the matches unless they are too many.
     pub(super) async fn matches(&self, tx: &mut PgConnection) -> Result<Matches> {
         if self.is_held_by_many(tx).await? {
-            return Ok(Matches::Many(Share::Large));
+            return Ok(Matches::Many(Many {
+                begun: false,
+                share: Share::Large,
+            }));
         }
-        let mut share = Share::Large;
+        let mut many = Many {
+            begun: self.begins_many(tx).await?,
+            share: Share::Large,
+        };
         if self.search.has_long_word() {
-            let (among, enough) = GLANCE;
-            if self.found_among(tx, among, enough).await? < enough {
-                share = Share::Small;
+            let found = self.found_among(tx, GLANCE, ENOUGH, many.begun).await?;
+            if found < SOME {
+                many.share = Share::Small;
             }
-            if self.begins_many(tx).await? || share == Share::Large && self.is_common(tx).await? {
-                return Ok(Matches::Many(share));
+            if many.begun || self.is_common(tx, found).await? {
+                return Ok(Matches::Many(many));
             }
         }
         let mut query = QueryBuilder::new("select id from (");
@@ -84,7 +97,7 @@ impl Wanted {
             self.push_within(&mut query, &self.realms);
             source.push(&mut query, false);
             self.push_shown(&mut query);
-            if self.search.beginning().as_ref() != Some(source) {
+            if !self.search.is_told_by(source) {
                 self.search.push_words(&mut query, &self.phones_in);
             }
             query.push(" limit ").push_bind(MANY + 1).push(")");
@@ -97,7 +110,7 @@ impl Wanted {
         Ok(if few {
             Matches::Few(ids)
         } else {
-            Matches::Many(share)
+            Matches::Many(many)
         })
     }
 
@@ -121,8 +134,9 @@ impl Wanted {
 
     /// Whether the word begins so many family names. An index tells, without a look at any user.
     async fn begins_many(&self, tx: &mut PgConnection) -> Result<bool> {
-        let Some(beginning) = self.search.beginning().filter(|_| self.show == Show::All) else {
-            return Ok(false);
+        let beginning = match self.search.beginning() {
+            Some(it) if self.search.has_long_word() && self.show == Show::All => it,
+            _ => return Ok(false),
         };
         let mut query = QueryBuilder::new("select count(*) from (select from app_user u where ");
         self.push_within(&mut query, &self.realms);
@@ -132,29 +146,48 @@ impl Wanted {
         Ok(found > MANY)
     }
 
-    /// Whether so many have all words that the trigram index would give nearly everybody.
-    async fn is_common(&self, tx: &mut PgConnection) -> Result<bool> {
-        for (among, enough) in COMMON {
-            if self.found_among(tx, among, enough).await? < enough {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    /// Whether more have all words than are counted: told by going through users until they are found, where
+    /// that is sooner done than asking the trigram index, which gives all of them. `found` is how many of a
+    /// glance have them.
+    async fn is_common(&self, tx: &mut PgConnection, found: i64) -> Result<bool> {
+        let users = sqlx::query_scalar!(
+            r#"select reltuples::bigint as "users!" from pg_class where oid = 'app_user'::regclass"#
+        );
+        let users = users.fetch_one(&mut *tx).await?;
+        // one user costs about as much here as an entry of the index there
+        let (here, there) = (MANY * GLANCE / found.max(1), users * found / GLANCE);
+        let enough = MANY + 1;
+        Ok(here < there && self.found_among(tx, 2 * here, enough, false).await? == enough)
     }
 
-    /// How many match among the first users, counted until they are enough. Users who were made one after the
-    /// other stand together in the table, and not in the alphabet.
-    async fn found_among(&self, tx: &mut PgConnection, among: i64, enough: i64) -> Result<i64> {
+    /// How many match among the first users in the table, counted until they are enough; without those whose
+    /// family name begins with the word if they are `others`. Users who were made one after the other stand
+    /// together in the table, and not in the alphabet.
+    async fn found_among(
+        &self,
+        tx: &mut PgConnection,
+        among: i64,
+        enough: i64,
+        others: bool,
+    ) -> Result<i64> {
         let mut query = QueryBuilder::new("select count(*) from (select from (");
         query.push("select u.* from app_user u where ");
         self.push_within(&mut query, &self.realms);
         query.push(match self.show {
             // an index has these, by name
-            Show::CannotSignIn => " order by u.sort_name, u.id limit ",
-            Show::All | Show::Obsolete | Show::WaitingOrLocked => " order by u.id limit ",
+            Show::CannotSignIn => " order by u.sort_name, u.id",
+            Show::All | Show::Obsolete | Show::WaitingOrLocked => " and u.ctid >= '(0,0)'::tid",
         });
-        query.push_bind(among).push(") u where true");
+        query
+            .push(" limit ")
+            .push_bind(among)
+            .push(") u where true");
         self.push_matching(&mut query);
+        if let Some(beginning) = self.search.beginning().filter(|_| others) {
+            query.push(" and not (true");
+            beginning.push(&mut query, false);
+            query.push(")");
+        }
         query.push(" limit ").push_bind(enough).push(") few");
         Ok(query.build_query_scalar().fetch_one(&mut *tx).await?)
     }
@@ -183,7 +216,7 @@ impl Wanted {
     }
 
     /// Adds what is shown of all, where [`Self::push_within`] has not said it.
-    fn push_shown(&self, query: &mut QueryBuilder<Postgres>) {
+    pub(super) fn push_shown(&self, query: &mut QueryBuilder<Postgres>) {
         match self.show {
             Show::All | Show::CannotSignIn => {}
             // As `domain::Token::status` says OBSOLETE.

@@ -39,7 +39,7 @@ impl Lists {
             if whole > 0 || rows > ROWS {
                 let _ = writeln!(
                     complaint,
-                    "{rows} rows of {table}, {whole} of them from end to end"
+                    "{rows} rows of {table}, {whole} times from end to end"
                 );
             }
         }

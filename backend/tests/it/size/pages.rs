@@ -1,6 +1,7 @@
 //! Pages of many users, held against a plain sort.
 
-use super::lists::Lists;
+use super::lists::{Lists, user};
+use super::run;
 use crate::users::words;
 use backend::users::{self, Query};
 use domain::RealmId;
@@ -23,6 +24,23 @@ const SORTED: [(Column, &str); 5] = [
     (Column::LastUsed, "l.at, u.id"),
 ];
 
+/// Users who have `keller` elsewhere than at the beginning of their family name: where a cut of their own name
+/// hides it, and where none does. Given name, family name, username.
+const ELSEWHERE: [[&str; 3]; 12] = [
+    ["Keller", "Aab", "aab1"],
+    ["Kim", "Obkeller", "k.obkeller2"],
+    ["Kim", "Ab Keller", "k.ab3"],
+    ["Kurt", "Ellermann", "kellermann4"],
+    ["Kurt", "Eller", "x.keller5"],
+    ["Kurt", "Eller", "kurt.eller6"],
+    ["", "Kel", "x.keller7"],
+    ["Kurt", "Kel", "keller8"],
+    ["Kurt", "Kelle", "kkeller9"],
+    ["", "", "yy.keller10"],
+    ["", "", "ler.keller11"],
+    ["Lerkeller", "", "ll12"],
+];
+
 /// Everybody; a name at one place of the alphabet; a common one; what begins one.
 const FOUND: [(&str, &str); 4] = [
     ("", "true"),
@@ -34,6 +52,7 @@ const FOUND: [(&str, &str); 4] = [
 #[sqlx::test(migrations = "./migrations")]
 async fn pages_of_many_are_cut_from_the_whole_order(db: PgPool) {
     let lists = Lists::new(&db).await;
+    elsewhere(&db).await;
     for (typed, condition) in FOUND {
         for (column, keys) in SORTED {
             let sorted = format!(
@@ -59,6 +78,24 @@ async fn pages_of_many_are_cut_from_the_whole_order(db: PgPool) {
                 sorted.reverse();
             }
         }
+    }
+}
+
+/// Renames some users so.
+async fn elsewhere(db: &PgPool) {
+    for (n, [given, family, username]) in ELSEWHERE.into_iter().enumerate() {
+        let sort_name = match format!("{family} {given}").trim() {
+            "" => username.to_owned(),
+            name => name.to_lowercase(),
+        };
+        let search = format!("{given}\n{family}\n{username}\ntotp").to_lowercase();
+        let rename = format!(
+            "with u as (update app_user set given_name = '{given}', family_name = '{family}', username = '{username}',
+                 sort_name = '{sort_name}', search = '{search}' where id = '{}' returning id)
+             update user_auth a set username_key = '{username}' from u where a.user_id = u.id",
+            user(100 + 7 * n as u128).0,
+        );
+        run(db, &rename).await;
     }
 }
 

@@ -7,6 +7,7 @@ pub mod create;
 mod cursor;
 mod delete;
 mod edit;
+mod glance;
 mod inside;
 pub(crate) mod last_use;
 mod list;

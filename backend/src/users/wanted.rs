@@ -59,12 +59,6 @@ impl Matches {
     }
 }
 
-/// Users who are looked at first, to learn how rare a word is.
-const GLANCE: i64 = 1_000;
-/// Of them so many have a word that is not rare; and beyond so many they are not counted.
-const SOME: i64 = 25;
-const ENOUGH: i64 = 250;
-
 /// So many obsolete tokens are enough to say that many hold one.
 const HELD: i64 = 4 * MANY;
 
@@ -82,11 +76,9 @@ impl Wanted {
             share: Share::Large,
         };
         if self.search.has_long_word() {
-            let found = self.found_among(tx, GLANCE, ENOUGH, many.begun).await?;
-            if found < SOME {
-                many.share = Share::Small;
-            }
-            if many.begun || self.is_common(tx, found).await? {
+            let glance = self.glance(tx, many.begun).await?;
+            many.share = glance.share();
+            if many.begun || self.is_common(tx, &glance).await? {
                 return Ok(Matches::Many(many));
             }
         }
@@ -144,52 +136,6 @@ impl Wanted {
         query.push(" limit ").push_bind(MANY + 1).push(") few");
         let found: i64 = query.build_query_scalar().fetch_one(tx).await?;
         Ok(found > MANY)
-    }
-
-    /// Whether more have all words than are counted: told by going through users until they are found, where
-    /// that is sooner done than asking the trigram index, which gives all of them. `found` is how many of a
-    /// glance have them.
-    async fn is_common(&self, tx: &mut PgConnection, found: i64) -> Result<bool> {
-        let users = sqlx::query_scalar!(
-            r#"select reltuples::bigint as "users!" from pg_class where oid = 'app_user'::regclass"#
-        );
-        let users = users.fetch_one(&mut *tx).await?;
-        // one user costs about as much here as an entry of the index there
-        let (here, there) = (MANY * GLANCE / found.max(1), users * found / GLANCE);
-        let enough = MANY + 1;
-        Ok(here < there && self.found_among(tx, 2 * here, enough, false).await? == enough)
-    }
-
-    /// How many match among the first users in the table, counted until they are enough; without those whose
-    /// family name begins with the word if they are `others`. Users who were made one after the other stand
-    /// together in the table, and not in the alphabet.
-    async fn found_among(
-        &self,
-        tx: &mut PgConnection,
-        among: i64,
-        enough: i64,
-        others: bool,
-    ) -> Result<i64> {
-        let mut query = QueryBuilder::new("select count(*) from (select from (");
-        query.push("select u.* from app_user u where ");
-        self.push_within(&mut query, &self.realms);
-        query.push(match self.show {
-            // an index has these, by name
-            Show::CannotSignIn => " order by u.sort_name, u.id",
-            Show::All | Show::Obsolete | Show::WaitingOrLocked => " and u.ctid >= '(0,0)'::tid",
-        });
-        query
-            .push(" limit ")
-            .push_bind(among)
-            .push(") u where true");
-        self.push_matching(&mut query);
-        if let Some(beginning) = self.search.beginning().filter(|_| others) {
-            query.push(" and not (true");
-            beginning.push(&mut query, false);
-            query.push(")");
-        }
-        query.push(" limit ").push_bind(enough).push(") few");
-        Ok(query.build_query_scalar().fetch_one(&mut *tx).await?)
     }
 
     /// Whether somebody within the realms may not match.

@@ -8,9 +8,16 @@ use sqlx::{AssertSqlSafe, PgPool};
 /// The migrations, inside the binary.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Runs what is missing (one migrator at a time; each migration is all or nothing).
+/// Runs what is missing (one migrator at a time; each migration is all or nothing), and makes the audit's months
+/// from this one on: what is told before they are there stands with the months for which none was made, and costs
+/// more.
 pub async fn migrate(owner: &PgPool) -> std::result::Result<(), MigrateError> {
-    MIGRATIONS.run(owner).await
+    MIGRATIONS.run(owner).await?;
+    sqlx::query_scalar!("select make_audit_partitions(now(), 4)")
+        .fetch_one(owner)
+        .await
+        .map_err(MigrateError::Execute)?;
+    Ok(())
 }
 
 /// Grants to the service's role, all or nothing, so that there is no moment in which it could rewrite the

@@ -35,3 +35,13 @@ async fn the_service_can_neither_change_nor_take_away_a_row_of_the_audit(db: PgP
         .unwrap();
     assert!(!owns);
 }
+
+#[sqlx::test(migrations = "./migrations")]
+async fn the_first_thing_told_stands_in_its_month(db: PgPool) {
+    migrate::migrate(&db).await.unwrap();
+    let first = "insert into audit (at, actor_kind, actor_name, via, action, result, trace_id)
+                 values (now(), 'command', '', 'command', 'client.create', 'done', gen_random_uuid())
+                 returning tableoid::regclass::text, 'audit_' || to_char(now() at time zone 'UTC', 'YYYY_MM')";
+    let (place, month): (String, String) = sqlx::query_as(first).fetch_one(&db).await.unwrap();
+    assert_eq!(place, month);
+}

@@ -32,11 +32,12 @@ end $$;
 -- the transaction that wrote it. Gives the users whose rows have moved or are held by somebody else; then
 -- nothing is written. Raises TD001, so that nothing stands, when a token has moved or a request's number is taken.
 --
--- The users' rows are locked first, in the order of their ids, as by everybody who writes a row of theirs.
+-- The users' rows are locked first, in the order of their ids, as by everybody who writes a row of theirs. A row
+-- without a version is a decoy's: nothing is decided on it, and where it is held it is left as it is.
 create function settle_checks(
     user_ids uuid[], user_versions bigint[], user_writes boolean[], user_failures integer[],
     user_retries timestamptz[],
-    token_ids uuid[], token_versions bigint[], token_counters bigint[], token_drifts integer[],
+    token_ids uuid[], token_users uuid[], token_versions bigint[], token_counters bigint[], token_drifts integer[],
     token_drifts_set integer[], token_failures integer[], token_retries timestamptz[], token_uses timestamptz[],
     request_askers uuid[], request_ids uuid[], request_users uuid[], request_digests bytea[],
     request_outcomes jsonb[], request_ats timestamptz[],
@@ -49,16 +50,34 @@ create function settle_checks(
 ) returns uuid[] language plpgsql as $$
 declare
     held uuid[];
+    lost uuid[];
     written bigint;
+    nobody constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
     held := array(
         select u.user_id
         from unnest(user_ids, user_versions) as v (id, version)
-        join user_auth u on u.user_id = v.id and u.xmin::text::bigint = v.version
+        join user_auth u on u.user_id = v.id and (v.version is null or u.xmin::text::bigint = v.version)
         order by u.user_id for no key update of u skip locked
     );
     if cardinality(held) < cardinality(user_ids) then
-        return array(select unnest(user_ids) except select unnest(held));
+        lost := array(
+            select v.id from unnest(user_ids, user_versions) as v (id, version)
+            where v.version is not null and v.id <> all (held)
+        );
+        if lost <> '{}' then
+            -- nothing is to be kept but that no lock is: nobody waits until that is on disk
+            perform set_config('synchronous_commit', 'off', true);
+            return lost;
+        end if;
+        user_writes := array(
+            select v.writes and v.id = any (held)
+            from unnest(user_ids, user_writes) with ordinality as v (id, writes, place) order by v.place
+        );
+        token_ids := array(
+            select case when v.who = any (held) then v.id else nobody end
+            from unnest(token_ids, token_users) with ordinality as v (id, who, place) order by v.place
+        );
     end if;
 
     update user_auth u set failures = v.failures, retry_at = v.retry_at
@@ -70,10 +89,10 @@ begin
     from unnest(token_ids, token_versions, token_counters, token_drifts, token_drifts_set, token_failures,
         token_retries, token_uses)
         as v (id, version, counter, drift, drift_set, failures, retry_at, used_at)
-    where t.token_id = v.id and t.xmin::text::bigint = v.version;
+    where t.token_id = v.id and (v.version is null or t.xmin::text::bigint = v.version);
     get diagnostics written = row_count;
-    -- one without a version stands for none: looking for it costs as much
-    if written < cardinality(array_remove(token_versions, null)) then
+    -- for users without one: looking for it costs as much
+    if written < cardinality(array_remove(token_ids, nobody)) then
         raise exception 'a token has moved' using errcode = 'TD001';
     end if;
 

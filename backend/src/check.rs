@@ -1,8 +1,8 @@
 //! Checks codes, whoever asks: applications, operators who test, enrolments that are proven, sign-in.
 //!
-//! Every attempt is decided and counted in one committed transaction under the lock of its user's row; no
-//! answer leaves before that commit, and a wrong code is an outcome that is committed. Questions wait in a
-//! `queue`, and a `batch` decides as many as are there in one transaction.
+//! Every attempt is counted in one committed transaction, on the rows that it was decided on and under the lock
+//! of its user's; no answer leaves before that commit, and a wrong code is an outcome that is committed. Questions
+//! wait in a `queue`, and a `batch` decides as many as are there at once.
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod asked;

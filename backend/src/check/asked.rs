@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// How long a question waits at most before it is looked at.
 pub const WAIT: Duration = Duration::from_secs(10);
 
-/// Whom it is about, as far as that is known before the user's row is locked.
+/// Whom it is about, as far as that is known before the user's row is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Whom {
     /// A user by name.
@@ -148,7 +148,7 @@ impl Entry {
         (entry, told)
     }
 
-    /// The name of the decoy: another one at each try, for somebody may hold the first.
+    /// The name of the decoy: another one at each try.
     pub fn decoy(&self) -> Option<String> {
         let tries = u8::try_from(self.tries % 256).unwrap_or(0);
         let decoy = self.asked.decoy?.wrapping_add(tries);

@@ -28,11 +28,13 @@ use domain::check::Refusal;
 use read::{Found, Read, read};
 use requests::Requests;
 use settle::{Changes, Written};
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{Connection as _, PgConnection};
 use std::collections::{HashMap, HashSet};
 
-/// How often what was decided is decided anew, for something of it has moved. Then it is tried a little later.
-const ROUNDS: usize = 3;
+/// How often what was decided is decided anew, for something of it has moved: each time without those who moved.
+/// Then it is tried a little later.
+const ROUNDS: usize = 8;
 
 /// What came of one question.
 #[derive(Debug)]
@@ -61,13 +63,14 @@ impl From<Error> for Failed {
     }
 }
 
-/// Whether the database itself said no, so that nothing stands. (One that is shut down may have committed
-/// before it says so.)
+/// Whether the database itself said no, so that nothing stands. (One that goes down says that more gravely, and may
+/// have committed before.)
 fn is_refusal(cause: &Error) -> bool {
     let Error::Db(sqlx::Error::Database(cause)) = cause else {
         return false;
     };
-    !cause.code().is_some_and(|code| code.starts_with("57P"))
+    let cause = cause.try_downcast_ref::<PgDatabaseError>();
+    cause.is_some_and(|cause| cause.severity() == PgSeverity::Error)
 }
 
 /// What decisions are made with.
@@ -196,14 +199,14 @@ impl<'a> Batch<'a> {
             }
         };
         let row = row::decided(asked, unknown, facts, &decision);
-        self.audit.push((&asked.caller, row));
-        if decision.outcome.is_ok()
-            && question.reset.is_some()
-            && let Some(done) = reset::Done::of(facts, &decision, question.now)
-        {
-            self.resets.push((&asked.caller, done));
+        if decision.outcome.is_ok() && question.reset.is_some() {
+            let unlocked = reset::unlocked(facts, &decision, question.now);
+            let done = reset::Done::of(facts, &decision, unlocked.is_some());
+            self.resets.extend(done.map(|done| (&asked.caller, done)));
+            self.audit.extend(unlocked.map(|row| (&asked.caller, row)));
         }
-        self.changes.add(facts, &decision);
+        self.audit.push((&asked.caller, row));
+        self.changes.add(facts, &decision, unknown);
         facts.apply(&decision);
         let told = told(facts, &decision)?;
         self.requests.keep(means.keys, &asked.caller, user, &told);

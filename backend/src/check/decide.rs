@@ -1,4 +1,4 @@
-//! The decision about a code: pure, from facts that are locked while it is made.
+//! The decision about a code: pure, from facts as they were read. It stands only while they do.
 
 use super::facts::{Facts, TokenFacts};
 use crate::otp::{self, Match, hotp, totp};

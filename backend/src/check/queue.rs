@@ -16,7 +16,7 @@ const OF_ONE: usize = 17;
 const OF_ALL: usize = 2_000;
 /// Batches at once, each on a connection of its own.
 const BATCHES: usize = 4;
-/// Of these so many are read and decided; the others are written, and wait for their commits.
+/// Of these so many are read and decided for the first time; the others are written, and wait for their commits.
 const AT_WORK: usize = 2;
 
 /// The queue; one per process and door.

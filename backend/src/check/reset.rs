@@ -5,7 +5,7 @@ use super::decide::Decision;
 use super::facts::Facts;
 use super::not_found;
 use crate::Backend;
-use crate::audit::{self, Row};
+use crate::audit::Row;
 use crate::auth::Caller;
 use crate::error::{Error, Result};
 use crate::instant::column;
@@ -125,32 +125,23 @@ async fn find(
     Ok(TokenId(token.id))
 }
 
-/// A reset that was done, as far as it writes besides the token's new state: an operator has changed the
-/// token, and a token that was unlocked with it may be the one that the user signs in with.
+/// A reset that was done, as far as it writes besides the token's new state and the audit: an operator has changed
+/// the token, and a token that was unlocked with it may be the one that the user signs in with.
 #[derive(Debug)]
 pub(super) struct Done {
     token: TokenId,
     user: UserId,
-    /// Of a token that waited or was locked.
-    unlocked: Option<Box<Row>>,
+    /// Whether the token waited or was locked.
+    unlocks: bool,
 }
 
 impl Done {
     /// That of a decision, on the facts before.
-    pub fn of(facts: &Facts, decision: &Decision, now: Timestamp) -> Option<Self> {
-        let token = &facts.tokens[decision.token?];
-        let unlocked = token.tries.state(Limit::TOKEN, now) != TryState::Open;
-        let row = || Row {
-            realm: Some(facts.realm),
-            user: Some(facts.id),
-            token: Some(token.id),
-            changes: Some(json!({ "failures": [token.tries.failures, 0] })),
-            ..Row::new(Deed::UnlockToken, Outcome::Done)
-        };
+    pub fn of(facts: &Facts, decision: &Decision, unlocks: bool) -> Option<Self> {
         Some(Self {
-            token: token.id,
+            token: facts.tokens[decision.token?].id,
             user: facts.id,
-            unlocked: unlocked.then(|| Box::new(row())),
+            unlocks,
         })
     }
 
@@ -163,12 +154,23 @@ impl Done {
         )
         .execute(&mut *tx)
         .await?;
-        let Some(row) = &self.unlocked else {
-            return Ok(());
-        };
-        users::refresh(tx, self.user, caller.now).await?;
-        audit::write(tx, caller, row).await
+        if self.unlocks {
+            users::refresh(tx, self.user, caller.now).await?;
+        }
+        Ok(())
     }
+}
+
+/// What the audit is told of a reset of a token that waited or was locked, on the facts before: it unlocks too.
+pub(super) fn unlocked(facts: &Facts, decision: &Decision, now: Timestamp) -> Option<Row> {
+    let token = &facts.tokens[decision.token?];
+    (token.tries.state(Limit::TOKEN, now) != TryState::Open).then(|| Row {
+        realm: Some(facts.realm),
+        user: Some(facts.id),
+        token: Some(token.id),
+        changes: Some(json!({ "failures": [token.tries.failures, 0] })),
+        ..Row::new(Deed::UnlockToken, Outcome::Done)
+    })
 }
 
 /// Before and after, for the audit.

@@ -11,7 +11,7 @@ use domain::{Code, RealmId, Serial, TokenId, UserId, Username};
 use uuid::Uuid;
 
 impl Backend {
-    /// Puts a question of an application into words. A name is looked for by the batch that locks its user; a
+    /// Puts a question of an application into words. A name is looked for by the batch that reads its user; a
     /// serial is resolved here, and looked at again there.
     pub(super) async fn asked(
         &self,

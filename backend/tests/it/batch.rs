@@ -4,8 +4,8 @@ use crate::desk::{Desk, NOW, STEP, accepted, refused, request};
 use crate::wait::{ended, wait_for_a_held_check, wait_for_a_lock};
 use backend::Error;
 use backend::check::Checked;
-use domain::Kind;
 use domain::check::Refusal;
+use domain::{Kind, RealmId};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use std::time::{Duration, Instant};
@@ -193,6 +193,36 @@ async fn a_batch_waits_for_no_row_that_somebody_holds(db: PgPool) {
     let failed = "select xact_rollback from pg_stat_database where datname = current_database()";
     let failed: i64 = sqlx::query_scalar(failed).fetch_one(&only).await.unwrap();
     assert_eq!(failed, 0);
+}
+
+#[sqlx::test(migrations = "./migrations")]
+async fn who_is_unknown_waits_for_no_decoy_and_makes_nobody_wait(db: PgPool) {
+    let desk = Desk::new(&db);
+    let anna = desk.person("anna").await;
+    let device = desk.token(&anna, Kind::Hotp).await;
+    let client = desk.client(NOW).await;
+    let ask = async |name: &str, code: String| {
+        let told = desk.verify_as(client.clone(), name, &code).await;
+        told.unwrap()
+    };
+    let mut holder = db.begin().await.unwrap();
+    let decoys =
+        "select from user_auth u join token_auth t using (user_id) where realm_id = $1 for update";
+    sqlx::query(decoys)
+        .bind(RealmId::DECOYS.0)
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let told = tokio::join!(
+        ask("nobody", device.code(0)),
+        ask("anna", device.code(0)),
+        ask("no one", device.code(0))
+    );
+    assert_eq!(transactions(&desk).await, 1);
+    assert!(accepted(&told.1));
+    let unknown = refused(Refusal::Unknown);
+    assert_eq!([told.0, told.2], [unknown.clone(), unknown]);
+    holder.rollback().await.unwrap();
 }
 
 #[sqlx::test(migrations = "./migrations")]

@@ -43,7 +43,7 @@ async fn carry(
     commits: &Commits,
 ) -> std::io::Result<()> {
     let (mut up, mut down) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
-    let mut cut = false;
+    let (mut cut, mut settle) = (false, None);
     loop {
         tokio::select! {
             read = client.read(&mut up) => {
@@ -51,7 +51,7 @@ async fn carry(
                 if read == 0 {
                     return Ok(());
                 }
-                if up[..read].windows(6).any(|it| it == b"COMMIT") {
+                if commits_by(&up[..read], &mut settle) {
                     let n = commits.seen.fetch_add(1, Ordering::Relaxed);
                     cut = n % ONE_IN == ONE_IN - 1;
                 }
@@ -70,4 +70,17 @@ async fn carry(
             }
         }
     }
+}
+
+/// Whether what is sent commits: by that word, or by the statement that settles checks, which is a transaction of
+/// its own and is called by its name once it was prepared. Its answer comes after its commit, in one piece.
+fn commits_by(sent: &[u8], settle: &mut Option<Vec<u8>>) -> bool {
+    let at = |what: &[u8]| sent.windows(what.len()).position(|it| it == what);
+    if let Some(query) = at(b"select settle_checks") {
+        let before = &sent[..query];
+        let name = before.windows(7).rposition(|it| it == b"sqlx_s_").unwrap();
+        *settle = Some(before[name..].to_vec());
+        return false;
+    }
+    at(b"COMMIT").is_some() || settle.as_ref().is_some_and(|name| at(name).is_some())
 }

@@ -39,24 +39,28 @@ pub struct Changes {
 
 #[derive(Debug)]
 struct User {
-    version: Version,
+    /// `None` of a decoy.
+    version: Option<Version>,
     tries: Tries,
     writes: bool,
 }
 
 #[derive(Debug)]
 struct Token {
-    version: Version,
+    user: UserId,
+    /// `None` of a decoy's.
+    version: Option<Version>,
     after: State,
 }
 
 impl Changes {
     /// Adds a decision on these facts. A refused check writes what is there already, and one without tokens
     /// asks for one that never is, so that they cost as much; an accepted one writes the user only where
-    /// failures end.
-    pub fn add(&mut self, facts: &Facts, decision: &Decision) {
+    /// failures end. Of a decoy, which stands in where the user is `unknown`, nothing has to be as it was read.
+    pub fn add(&mut self, facts: &Facts, decision: &Decision, unknown: bool) {
+        let guard = |version: Version| (!unknown).then_some(version);
         let user = self.users.entry(facts.id).or_insert(User {
-            version: facts.version,
+            version: guard(facts.version),
             tries: facts.tries,
             writes: false,
         });
@@ -69,7 +73,8 @@ impl Changes {
         match self.tokens.entry(token.id.0) {
             Entry::Vacant(place) => {
                 place.insert(Token {
-                    version: token.version,
+                    user: facts.id,
+                    version: guard(token.version),
                     after: decision.state.unwrap_or(token.state()),
                 });
             }
@@ -97,13 +102,14 @@ impl Changes {
         let settled = sqlx::query_scalar!(
             r#"select settle_checks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34,
-                   $35, $36, $37, $38, $39, $40, $41) as "without!""#,
+                   $35, $36, $37, $38, $39, $40, $41, $42) as "without!""#,
             &users.id,
-            &users.version,
+            &users.version as &[Option<i64>],
             &users.writes,
             &users.failures,
             &users.retry_at as &[Option<OffsetDateTime>],
             &tokens.id,
+            &tokens.user,
             &tokens.version as &[Option<i64>],
             &tokens.counter,
             &tokens.drift,
@@ -154,7 +160,7 @@ impl Changes {
         let mut columns = Users::default();
         for (id, user) in &self.users {
             columns.id.push(id.0);
-            columns.version.push(user.version.0);
+            columns.version.push(user.version.map(|version| version.0));
             columns.writes.push(user.writes);
             columns.failures.push(number(user.tries.failures)?);
             columns.retry_at.push(user.tries.retry_at.map(column));
@@ -165,10 +171,11 @@ impl Changes {
     fn tokens(&self) -> Result<Tokens> {
         let mut columns = Tokens::default();
         for (id, token) in &self.tokens {
-            columns.push(*id, Some(token.version), token.after)?;
+            columns.push((*id, token.user), token.version, token.after)?;
         }
         for _ in 0..self.without {
-            columns.push(Uuid::nil(), None, State::default())?;
+            let nobody = (Uuid::nil(), UserId(Uuid::nil()));
+            columns.push(nobody, None, State::default())?;
         }
         Ok(columns)
     }
@@ -177,7 +184,7 @@ impl Changes {
 #[derive(Default)]
 struct Users {
     id: Vec<Uuid>,
-    version: Vec<i64>,
+    version: Vec<Option<i64>>,
     writes: Vec<bool>,
     failures: Vec<i32>,
     retry_at: Vec<Option<OffsetDateTime>>,
@@ -186,6 +193,7 @@ struct Users {
 #[derive(Default)]
 struct Tokens {
     id: Vec<Uuid>,
+    user: Vec<Uuid>,
     version: Vec<Option<i64>>,
     counter: Vec<i64>,
     drift: Vec<i32>,
@@ -196,9 +204,15 @@ struct Tokens {
 }
 
 impl Tokens {
-    fn push(&mut self, id: Uuid, version: Option<Version>, state: State) -> Result<()> {
+    fn push(
+        &mut self,
+        (id, user): (Uuid, UserId),
+        version: Option<Version>,
+        state: State,
+    ) -> Result<()> {
         let counter = i64::try_from(state.counter).map_err(|_| Error::Stored("counter"))?;
         self.id.push(id);
+        self.user.push(user.0);
         self.version.push(version.map(|version| version.0));
         self.counter.push(counter);
         self.drift.push(state.drift);

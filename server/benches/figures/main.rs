@@ -7,10 +7,15 @@
     reason = "a measurement that cannot go on may panic"
 )]
 
+#[path = "../../tests/faults/checker.rs"]
+mod checker;
 mod http;
 #[path = "../../tests/it/process.rs"]
 #[expect(dead_code, reason = "what the tests need of a server is more")]
 mod process;
+#[path = "../../tests/faults/recorder.rs"]
+#[expect(dead_code, reason = "nobody looks at a counter meanwhile here")]
+mod recorder;
 mod report;
 mod server;
 mod size;

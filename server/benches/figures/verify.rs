@@ -4,6 +4,7 @@
 //! (3,000,000); points are measured in turns, `BENCH_ROUNDS` times (3), and the median counts.
 
 mod commits;
+mod kept;
 mod load;
 mod machine;
 mod plant;
@@ -12,6 +13,7 @@ mod rates;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::checker;
 use crate::report::{Figure, Goal};
 use crate::world::{Ground, World};
 use commits::commits;
@@ -71,18 +73,18 @@ async fn all(plan: Plan) -> Vec<Figure> {
     let pid = many.world.server.pid().as_raw();
     let goal = Goal::AtMost(60.0);
     figures.push(Figure::new("memory of the server, at most", memory(pid, true), "MiB").goal(goal));
+    let (mut operations, mut violations) = (0, 0);
     for place in [few, many] {
         place.holds().await;
+        let (recorded, broken) = place.broken().await;
+        operations += recorded;
+        violations += broken;
         place.world.end().await;
     }
-    figures.push(
-        Figure::new(
-            "counters accepted twice, answers without audit row",
-            0.0,
-            "",
-        )
-        .goal(Goal::AtMost(0.0)),
-    );
+    let what = "right codes of counters that the recorder of the fault program wrote down";
+    figures.push(Figure::new(what, operations as f64, ""));
+    let what = "of its rules broken (accepted twice, forgotten, without audit row)";
+    figures.push(Figure::new(what, violations as f64, "").goal(Goal::AtMost(0.0)));
     figures
 }
 
@@ -150,6 +152,17 @@ impl Place {
             0,
             "counters accepted twice"
         );
+    }
+
+    /// How many operations were written down, and how often what came of them breaks a rule.
+    async fn broken(&self) -> (usize, usize) {
+        let history = self.people.recorder.history();
+        let kept = kept::kept(&self.world.ground.backend.db).await;
+        let violations = checker::check(&history, &kept);
+        for violation in violations.iter().take(10) {
+            println!("  {violation:?}");
+        }
+        (history.lines.len(), violations.len())
     }
 
     async fn count_of(&self, sql: String) -> u64 {

@@ -10,7 +10,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::plant::code;
+use super::plant::{code, counting};
+use crate::recorder::{Line, Outcome, Recorder};
 use crate::world::World;
 
 /// What is asked.
@@ -70,6 +71,16 @@ pub struct People {
     /// How many were asked about by a wrong code, or by the clock.
     wrong: AtomicU64,
     clock: AtomicU64,
+    /// What was asked and heard of the right codes of counting tokens.
+    pub recorder: Recorder,
+}
+
+/// What is asked of whom.
+struct Question {
+    user: u32,
+    code: String,
+    /// Of a counting token's code.
+    counter: Option<u64>,
 }
 
 impl People {
@@ -81,16 +92,22 @@ impl People {
             counters: (0..users).map(|_| AtomicU64::new(0)).collect(),
             wrong: AtomicU64::new(0),
             clock: AtomicU64::new(0),
+            recorder: Recorder::new(),
         })
     }
 
     /// User and code of the `n`-th question of a connection. Right codes go over the first half of the users,
     /// each connection over its own; wrong ones over the other half. (Few users are asked about right only.)
-    fn question(&self, ask: Ask, (connection, connections): (u32, u32), n: u32) -> (u32, String) {
+    fn question(&self, ask: Ask, (connection, connections): (u32, u32), n: u32) -> Question {
         let half = if self.users < 1_000 {
             self.users
         } else {
             self.users / 2
+        };
+        let other = |user: u32, code: String| Question {
+            user,
+            code,
+            counter: None,
         };
         match ask {
             Ask::Counter => {
@@ -98,25 +115,29 @@ impl People {
                 // a step of no common part with the number of users: far from the one before
                 let user = connection + connections * (n.wrapping_mul(7_919) % own);
                 let counter = self.counters[user as usize].fetch_add(1, Ordering::Relaxed);
-                (user, code(user, false, counter))
+                Question {
+                    user,
+                    code: code(user, false, counter),
+                    counter: Some(counter),
+                }
             }
             Ask::Clock => {
                 let next = self.clock.fetch_add(1, Ordering::Relaxed);
                 let user = u32::try_from(next * 7_919 % u64::from(half)).unwrap();
                 let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
-                (user, code(user, true, now / 30))
+                other(user, code(user, true, now / 30))
             }
             Ask::Wrong => {
                 let next = self.wrong.fetch_add(1, Ordering::Relaxed);
                 let user = half + u32::try_from(next % u64::from(half - 1)).unwrap();
-                (user, format!("{:06}", next % 1_000_000))
+                other(user, format!("{:06}", next % 1_000_000))
             }
-            Ask::Attack => (self.users - 1, format!("{:06}", n % 1_000_000)),
+            Ask::Attack => other(self.users - 1, format!("{:06}", n % 1_000_000)),
         }
     }
 
-    fn wire(&self, user: u32, code: &str, request: u128) -> String {
-        let request = Uuid::from_u128(request);
+    fn wire(&self, question: &Question, request: Uuid) -> String {
+        let Question { user, code, .. } = question;
         let body =
             format!(r#"{{"username":"user{user}","code":"{code}","request_id":"{request}"}}"#);
         format!(
@@ -176,18 +197,35 @@ async fn one(
         if due >= begun + length {
             break;
         }
-        let (user, code) = people.question(ask, which, n);
+        let question = people.question(ask, which, n);
         let request = REQUESTS.fetch_add(1, Ordering::Relaxed);
-        let wire = people.wire(user, &code, u128::from(request) | 7 << 76 | 2 << 62);
+        let request = Uuid::from_u128(u128::from(request) | 7 << 76 | 2 << 62);
+        let (wire, start) = (people.wire(&question, request), people.recorder.now());
         stream.write_all(wire.as_bytes()).await.unwrap();
-        match read(&mut stream, &mut answer).await {
-            (200, true) => came.yes += 1,
-            (200, false) => came.no += 1,
-            (503, _) => came.later += 1,
+        let (status, yes) = read(&mut stream, &mut answer).await;
+        let outcome = match (status, yes) {
+            (200, true) => (&mut came.yes, Outcome::Ok),
+            (200, false) => (&mut came.no, Outcome::No),
+            (503, _) => (&mut came.later, Outcome::Unknown),
             other => panic!("{other:?}: {}", String::from_utf8_lossy(&answer)),
-        }
+        };
+        *outcome.0 += 1;
         let took = due.elapsed().as_micros();
         came.took.push(u32::try_from(took).unwrap());
+        if let Some(counter) = question.counter {
+            people.recorder.line(Line {
+                client: which.0 as usize,
+                server: 0,
+                token: counting(question.user),
+                code: question.code,
+                counter: Some(counter),
+                request,
+                start,
+                end: people.recorder.now(),
+                status,
+                outcome: outcome.1,
+            });
+        }
     }
     came
 }

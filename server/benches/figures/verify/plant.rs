@@ -23,6 +23,11 @@ pub fn code(user: u32, clock: bool, counter: u64) -> String {
     .clone()
 }
 
+/// A user's first counting token.
+pub fn counting(user: u32) -> Uuid {
+    id(2, user * OF_EACH)
+}
+
 fn seed(token: u32) -> Seed {
     let [a, b, c, d] = token.to_be_bytes();
     Seed::new(

@@ -1,7 +1,7 @@
 //! Deleting a token: what goes, what stays, and who was first.
 
 use crate::desk::{Desk, NOW, Person, STEP, refused, request};
-use crate::wait::wait_for_a_lock;
+use crate::wait::{hold, wait_for_a_lock};
 use backend::tokens::delete::{Delete, Deleted, delete};
 use backend::tokens::disable::{Disable, disable};
 use backend::tokens::{Found, find, tab};
@@ -144,12 +144,7 @@ async fn of_two_who_delete_at_once_the_second_is_told_who_was_first(db: PgPool) 
     let anna = desks[0].person("anna").await;
     let device = desks[0].token(&anna, Kind::Totp).await;
     // both wait for the user's row, and then go one after the other
-    let mut holder = db.begin().await.unwrap();
-    sqlx::query("select from user_auth where user_id = $1 for update")
-        .bind(anna.id.0)
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&db, &anna).await;
     let both = desks.clone().map(|desk| {
         let (anna, serial) = (anna.clone(), device.serial.clone());
         tokio::spawn(async move { deleted(&desk, &anna, &serial).await })

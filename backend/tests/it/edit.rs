@@ -1,7 +1,7 @@
 //! Editing a token: what is saved, and what two operators at once are told.
 
 use crate::desk::{Desk, Device, NOW, Person, request};
-use crate::wait::wait_for_a_lock;
+use crate::wait::{hold, wait_for_a_lock};
 use backend::tokens::edit::{Edit, Edited, Theirs, edit};
 use backend::tokens::enable::enable;
 use backend::{Error, Result};
@@ -119,12 +119,7 @@ async fn of_two_edits_at_once_one_is_saved_and_the_other_told(db: PgPool) {
     ];
     let anna = desks[0].person("anna").await;
     let device = desks[0].token(&anna, Kind::Totp).await;
-    let mut holder = db.begin().await.unwrap();
-    sqlx::query("select from user_auth where user_id = $1 for update")
-        .bind(anna.id.0)
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&db, &anna).await;
     let mut both = Vec::new();
     for (desk, words) in desks.iter().zip(["First", "Second"]) {
         let (desk, anna, device) = (Arc::clone(desk), anna.clone(), device.clone());

@@ -15,6 +15,7 @@ mod edit;
 mod frozen;
 mod guessing;
 mod heap_only;
+mod held;
 mod jobs;
 mod kinds;
 mod links;

@@ -1,7 +1,7 @@
 //! Replacing a token of an obsolete type: the proof of the new one removes the old one, and nothing else.
 
 use crate::desk::{Desk, Device, Person, STEP, accepted, fields, request};
-use crate::wait::wait_for_a_lock;
+use crate::wait::{hold, wait_for_a_lock};
 use backend::check::{Proof, prove};
 use backend::tokens::delete::{Delete, delete};
 use backend::tokens::enrol::{Started, restart};
@@ -169,12 +169,7 @@ async fn a_proof_and_a_delete_of_the_old_one_at_once_remove_it_once(db: PgPool) 
     ];
     let (anna, device) = anna(&desks[0]).await;
     let (id, right) = begun(&desks[0], (&anna, &device)).await;
-    let mut holder = db.begin().await.unwrap();
-    sqlx::query("select from user_auth where user_id = $1 for update")
-        .bind(anna.id.0)
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = hold(&db, &anna).await;
     let proof = tokio::spawn({
         let (desk, anna) = (Arc::clone(&desks[0]), anna.clone());
         async move { proved(&desk, &anna, id, &right).await }

@@ -1,6 +1,7 @@
-//! Until somebody waits: for a race that is to be seen, and not left to luck.
+//! Races that are to be seen, and not left to luck: who holds a row, and until somebody waits for it.
 
-use sqlx::PgPool;
+use crate::desk::Person;
+use sqlx::{PgPool, Postgres, Transaction};
 use std::time::Duration;
 
 /// Waits until so many of this database's connections wait for a lock.
@@ -58,4 +59,15 @@ pub async fn ended(only: &PgPool) {
     };
     let soon = tokio::time::timeout(Duration::from_secs(10), ended);
     soon.await.expect("a connection stays");
+}
+
+/// Holds the user's row, until it is ended.
+pub async fn hold(db: &PgPool, person: &Person) -> Transaction<'static, Postgres> {
+    let mut holder = db.begin().await.unwrap();
+    sqlx::query("select from user_auth where user_id = $1 for update")
+        .bind(person.id.0)
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    holder
 }
